@@ -1,0 +1,46 @@
+# The way in: `make demo` runs the main job, `make test` passes the tests. Each target works from a fresh clone.
+PY := .venv/bin/python
+export GLASSWORK_WORKSPACE ?=
+
+.PHONY: demo test test-all lint bench docs setup loaders format clean
+
+demo: ## the whole path on one machine, with a scripted worker (SERVE=0: end by itself)
+	@scripts/setup --desktop
+	@.venv/bin/glasswork demo $(if $(filter 0,$(SERVE)),--no-serve,)
+
+test: ## the tests, in under 15 minutes on two cores
+	@scripts/setup --desktop
+	@$(PY) -m pytest -m "not slow" -q
+
+test-all: ## what `make test` leaves out because it is slow
+	@scripts/setup --desktop
+	@$(MAKE) --no-print-directory loaders
+	@$(PY) -m pytest -m slow -q
+
+lint: ## ruff, pyright strict, import contracts
+	@scripts/setup
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
+	@.venv/bin/pyright
+	@.venv/bin/lint-imports
+
+bench: ## every claim, each beside a peer or a limit in the same run
+	@scripts/setup --desktop
+	@set -e; for file in bench/*.py; do env -u PYTHONDONTWRITEBYTECODE $(PY) "$$file"; done
+
+docs: ## render what is rendered in docs/ and README.md from the program, and check that all links lead somewhere
+	@scripts/setup
+	@$(PY) scripts/docs.py
+
+setup: ## the environment and, as root on Debian, the system packages
+	@scripts/setup --desktop
+
+loaders: ## the real trainers' libraries that the loader tests read exports with, in a folder of their own
+	@scripts/setup
+	@sh scripts/loaders
+
+format: ## put the code into its form
+	@scripts/setup
+	@.venv/bin/ruff check --fix -q . && .venv/bin/ruff format -q .
+
+clean: ## remove everything that the targets above have made
+	@rm -rf .venv .tools bench/.peers demo .pytest_cache .ruff_cache .hypothesis
