@@ -142,13 +142,13 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
-class Packed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A Batch as it is encoded: version, number of rows, string table, columns (little-endian), Screens."""
+class Packed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A Batch as it is encoded: version, number of rows, string table, columns (in the order of COLUMNS), Screens."""
 
     version: int
     rows: Annotated[int, Meta(ge=0, le=MAX_ACTIONS)]
     strings: Annotated[list[Annotated[str, Meta(max_length=MAX_LABEL)]], Meta(max_length=MAX_STRINGS)]
-    columns: dict[str, bytes]
+    columns: list[bytes]
     screens: Annotated[tuple[Screen, ...], Meta(max_length=MAX_SCREENS)]
 
 
@@ -167,7 +167,7 @@ def encode_batch(batch: Batch) -> bytes:
             "would refuse it. Send it in parts."
         )
     strings: dict[str, int] = {}
-    columns: dict[str, bytes] = {}
+    columns: list[bytes] = []
     for column in COLUMNS:
         values = map(column.of, batch.actions)
         if column.text:
@@ -177,7 +177,7 @@ def encode_batch(batch: Batch) -> bytes:
         packed = array.array(column.code, values)
         if sys.byteorder == "big":
             packed.byteswap()
-        columns[column.name] = packed.tobytes()
+        columns.append(packed.tobytes())
     return msgspec.msgpack.encode(Packed(BATCH_VERSION, len(batch.actions), list(strings), columns, batch.screens))
 
 
@@ -196,12 +196,11 @@ def unpack(data: bytes) -> tuple[Packed, dict[str, "array.array[int]"]]:
             f"A batch has version {packed.version}; this program reads version {BATCH_VERSION}. Nothing of it was "
             "used. Update the older of the two sides."
         )
-    if packed.columns.keys() != {column.name for column in COLUMNS}:
+    if len(packed.columns) != len(COLUMNS):
         raise _bad("it lacks a column or has an unknown one")
     arrays: dict[str, array.array[int]] = {}
-    for column in COLUMNS:
+    for column, raw in zip(COLUMNS, packed.columns, strict=True):
         values: array.array[int] = array.array(column.code)
-        raw = packed.columns[column.name]
         if len(raw) != packed.rows * values.itemsize:
             raise _bad(f"column {column.name} has another length than {packed.rows} rows")
         values.frombytes(raw)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from glasswork.schema.action import Action, Element, Node, Screen, Value
-from glasswork.schema.batch import Batch, Packed, encode_batch
+from glasswork.schema.batch import COLUMNS, Batch, Packed, encode_batch
 from glasswork.schema.words import (
     ActionKind,
     AppCategory,
@@ -58,7 +58,8 @@ def main() -> None:
     whole = msgspec.msgpack.encode(packed)
 
     def with_column(name: str, data: bytes) -> bytes:
-        return msgspec.msgpack.encode(msgspec.structs.replace(packed, columns={**packed.columns, name: data}))
+        columns = [data if column.name == name else old for column, old in zip(COLUMNS, packed.columns, strict=True)]
+        return msgspec.msgpack.encode(msgspec.structs.replace(packed, columns=columns))
 
     write("truncated", False, whole[:-3])
     write("not_messagepack", False, b"{}")
@@ -68,7 +69,8 @@ def main() -> None:
     write("string_index_beyond_table", False, with_column("label", b"\x63\x00" * 4))
     write("screen_that_is_not_there", False, with_column("screen", b"\x07\x00" * 4))
     write("box_off_the_grid", False, with_column("box_x", b"\xfe\xff\xfe\xff"))
-    write("unknown_column", False, with_column("keystrokes", b""))
+    one_more = msgspec.structs.replace(packed, columns=[*packed.columns, bytes(packed.rows)])
+    write("unknown_column", False, msgspec.msgpack.encode(one_more))
     long_label = msgspec.structs.replace(packed, strings=["x" * 65])
     write("label_over_64_characters", False, msgspec.msgpack.encode(long_label))
 
