@@ -4,9 +4,9 @@ export GLASSWORK_WORKSPACE ?=
 
 .PHONY: demo test test-all lint bench docs setup loaders format clean
 
-demo: ## the whole path on one machine, with a scripted worker (SERVE=0: end by itself)
+demo: ## the whole path on one machine, with a scripted worker (SERVE=1: leave its service up until Ctrl+C)
 	@scripts/setup --desktop
-	@.venv/bin/glasswork demo $(if $(filter 0,$(SERVE)),--no-serve,)
+	@.venv/bin/glasswork demo $(if $(filter 1,$(SERVE)),--serve,)
 
 test: ## the tests, in under 15 minutes on two cores
 	@scripts/setup --desktop
