@@ -1,0 +1,138 @@
+"""The policy bundle: from `policy.toml` to canonical JSON, its hash, and the file with signatures.
+
+The format, byte by byte, is docs/formats/policy-bundle.md; good and bad files are in tests/vectors/policy/.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterable
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
+
+from glasswork.policy.capabilities import capabilities
+from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
+from glasswork.policy.model import Policy, SignerRole, parse
+from glasswork.policy.signatures import POLICY, Signature, sign_statement
+
+FORMAT: Final = "glasswork-policy-1"
+LARGEST: Final = 4_000_000
+"""The most bytes a signed bundle may have. Larger ones are not read."""
+
+
+class Cedar(Struct, frozen=True, forbid_unknown_fields=True):
+    """The decision rules and the schema they are checked against (`govern` evaluates them; the device does not)."""
+
+    schema: str
+    rules: str
+
+
+class Bundle(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the board approves: the policy, the rules of access, and the capability set that was assessed."""
+
+    format: str
+    policy: Policy
+    cedar: Cedar
+    capabilities: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The canonical JSON (RFC 8785)."""
+        return canonical(self)
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the canonical JSON, 32 bytes."""
+        return hashlib.sha256(self.text.encode()).digest()
+
+    @property
+    def hash(self) -> str:
+        """The digest in hexadecimal: the policy hash that batches, log entries and documents name."""
+        return self.digest.hex()
+
+
+class SignedBundle(Struct, frozen=True, forbid_unknown_fields=True):
+    """The file that travels: the bundle's canonical text, and signatures over its hash."""
+
+    bundle: str
+    signatures: tuple[Signature, ...]
+
+
+def canonical(value: object) -> str:
+    """`value` (a struct or plain JSON values) as canonical JSON, RFC 8785."""
+    return rfc8785.dumps(msgspec.to_builtins(value)).decode()
+
+
+def compile(path: Path) -> Bundle:
+    """Compile a `policy.toml`.
+
+    Raises PolicyInvalid if it cannot be read or is not a valid policy; the message names the field.
+    """
+    try:
+        return compile_text(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PolicyInvalid(f"{path.name} cannot be read: {error}. Nothing was written.") from None
+
+
+def compile_text(toml: str) -> Bundle:
+    """Compile the text of a `policy.toml`. Raises PolicyInvalid."""
+    try:
+        table = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyInvalid(f"The policy is not TOML: {error}. Nothing was written.") from None
+    policy = parse(table)
+    return Bundle(FORMAT, policy, default_rules(), tuple(sorted(capabilities(policy))))
+
+
+def default_rules() -> Cedar:
+    """The decision rules that this program ships."""
+    here = files("glasswork.policy")
+    return Cedar(
+        (here / "rules.cedarschema").read_text(encoding="utf-8"), (here / "rules.cedar").read_text(encoding="utf-8")
+    )
+
+
+def sign(bundle: Bundle, role: SignerRole, key: Ed25519PrivateKey, *, now: datetime) -> Signature:
+    """One role's signature of the bundle: Ed25519 over `glasswork-policy-v1\\n` and the 32 bytes of its hash."""
+    return sign_statement(POLICY, bundle.digest, role, key, now=now)
+
+
+def pack(bundle: Bundle, signatures: Iterable[Signature]) -> bytes:
+    """The bytes of the signed file. Signatures may still be missing: `check` counts them."""
+    return canonical(SignedBundle(bundle.text, tuple(signatures))).encode()
+
+
+def unpack(data: bytes) -> tuple[Bundle, tuple[Signature, ...]]:
+    """The bundle in a signed file, well-formed and canonical, with signatures **not yet checked** (see `check`).
+
+    Raises PolicyRefused: too large, not in the format, of another format, or not canonical.
+    """
+    damaged = PolicyRefused(
+        Reason.DAMAGED, "This is not a signed policy bundle, or it was damaged on the way. Fetch the signed file again."
+    )
+    if len(data) > LARGEST:
+        raise damaged
+    try:
+        signed = msgspec.json.decode(data, type=SignedBundle)
+        head = msgspec.json.decode(signed.bundle, type=dict[str, msgspec.Raw])
+        form = msgspec.json.decode(head.get("format", msgspec.Raw(b"null")), type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise damaged from None
+    if form != FORMAT:
+        raise PolicyRefused(
+            Reason.UNKNOWN_FORMAT,
+            f"The bundle is of another format than {FORMAT}, so its meaning is not known. Update Glasswork.",
+        )
+    try:
+        bundle = msgspec.json.decode(signed.bundle, type=Bundle)
+        if bundle.text != signed.bundle:
+            raise damaged
+    except (msgspec.DecodeError, rfc8785.CanonicalizationError):
+        raise damaged from None
+    return bundle, signed.signatures

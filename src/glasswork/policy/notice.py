@@ -1,0 +1,92 @@
+"""The notice: what a participant is told before anything is recorded, rendered from the policy that is in force.
+
+Everything a policy can let through is in it; a test walks the capability set and looks for each one.
+"""
+
+from collections.abc import Iterable
+
+from glasswork.policy.capabilities import FIELDS, TYPED
+from glasswork.policy.model import App, Policy, Site
+from glasswork.policy.purposes import DENIED_ROOT, PURPOSES
+from glasswork.schema.words import Scope
+
+
+def notice(policy: Policy, policy_hash: str) -> str:
+    """The notice as Markdown. The same policy always gives the same text, so its hash can be acknowledged."""
+    return "\n".join(_lines(policy, policy_hash)) + "\n"
+
+
+def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
+    everyone = policy.scope is Scope.PROGRAMME
+    yield f"# What is recorded: {policy.name}"
+    yield ""
+    yield f"Version {policy.epoch}, in force from {policy.issued:%Y-%m-%d} to {policy.expires:%Y-%m-%d}."
+    yield f"Responsible: {policy.controller.name} ({policy.controller.contact})."
+    yield f"Policy hash: `{policy_hash}`."
+    yield ""
+    yield "It records **what is done** (a button pressed, a file saved), never **what is written**: text, titles and"
+    yield "values are replaced on your device, in memory, before anything is stored. No pictures are taken."
+    yield ""
+    yield "## What for"
+    yield ""
+    for purpose in policy.purposes:
+        yield f"- {PURPOSES[purpose.id].words} (`{purpose.id}`, legal basis: {purpose.basis.replace('_', ' ')})"
+    yield ""
+    never = [entry.words for entry in PURPOSES.values() if entry.parent == DENIED_ROOT]
+    yield f"Never, whatever any policy says: {'; '.join(never)}."
+    yield ""
+    yield "## What is recorded, and where"
+    yield ""
+    yield "Only in these programs and sites, and nothing anywhere else:"
+    yield ""
+    for app in policy.apps:
+        yield f"- program **{app.id}** ({', '.join(app.executables)}), {_place(app)}"
+    for site in policy.sites:
+        yield f"- site **{site.host}**, {_place(site)}"
+    yield ""
+    for event in policy.event_kinds:
+        fields = (
+            name.replace("_", " ") + (" (where typing is recorded)" if name in TYPED else "") for name in FIELDS[event]
+        )
+        yield f"- {event}: {', '.join(fields)}"
+    yield ""
+    yield f"Words the recorder looks for: {', '.join(policy.vocabulary) or 'none'}."
+    yield ""
+    yield "## When"
+    yield ""
+    schedule = policy.schedule
+    yield f"- {', '.join(day.capitalize() for day in schedule.days)}"
+    yield f"- {schedule.from_hour:02}:00 to {schedule.to_hour:02}:00 by your clock"
+    yield f"- in {policy.sampling_share:.4%} of your sessions"
+    if policy.excluded_roles:
+        yield f"- never for people in these roles: {', '.join(policy.excluded_roles)}"
+    yield ""
+    yield "## Where it goes and how long it stays"
+    yield ""
+    yield f"- On your device, encrypted, at most {policy.hold_days} days; what is not sent by then is deleted."
+    for sink in policy.sinks:
+        yield f"- Sent to {sink.url} ({sink.region}; contract: {sink.contract})."
+    quotas = policy.quotas
+    yield f"- At most {quotas.bytes_per_day} bytes and {quotas.actions_per_day} actions a day."
+    kept = policy.retention
+    yield "- Kept encrypted, and unreadable after these days:"
+    yield f"  actions {kept.actions}, episodes {kept.episodes}, data sets {kept.datasets}."
+    if everyone:
+        yield f"- Nothing is released about fewer than {policy.minimum_people} people together."
+    else:
+        yield "- Nothing is released: it goes to you alone."
+    yield f"- Approved by: {', '.join(signer.role.replace('_', ' ') for signer in policy.quorum)}."
+    yield ""
+    yield "## How to stop it"
+    yield ""
+    yield "At any time, for as long as you like, without a reason and without asking anyone: press Pause in the"
+    yield "indicator or run `glasswork pause`. `glasswork forget --minutes N` deletes what was just recorded,"
+    yield "`glasswork review` shows what is held, and nothing is sent before you send it or choose to send by itself."
+    yield "From outside, a pause, a lunch and an opt-out look the same."
+
+
+def _place(place: App | Site) -> str:
+    """What is said of one program or site after its name."""
+    typing = "typing recorded as lengths, without the text" if place.keys else "typing not recorded"
+    screens = f"; screens looked for: {', '.join(place.screens)}" if place.screens else ""
+    return f"{place.category}, {typing}{screens}"
