@@ -1,0 +1,117 @@
+"""The ingest API (docs/formats/ingest.md): raw bodies in, one small JSON answer out.
+
+Nothing of a request is logged but its outcome. Work that waits for the disk runs in a thread; a body that is larger
+than an envelope may be is refused before, or as soon as, it is.
+"""
+
+import asyncio
+import base64
+import binascii
+from typing import Any
+
+import structlog
+from litestar import Litestar, Request, Response, get, post
+from litestar.exceptions import HTTPException
+from litestar.types import ControllerRouterHandler
+
+from glasswork import vault
+from glasswork.schema.enrolment import BATCHES_PATH, HEALTH_PATH, KEYS_PATH, SIGNATURE_HEADER, Answer
+from glasswork.schema.envelope import MAX_ENVELOPE, SealingKey
+from glasswork.schema.errors import FormatError
+from glasswork.vault import Outcome, Vault
+from glasswork.vault.errors import NotEnrolled, Unavailable
+
+RETRY_S = 60
+"""After how many seconds a device should try again when the service could not store."""
+
+LARGEST_REQUEST = 4_096
+"""The most bytes of a request for sealing keys."""
+
+_STATUS = {
+    Outcome.STORED: 201,
+    Outcome.ALREADY_STORED: 200,
+    Outcome.CONFLICT: 409,
+    Outcome.MALFORMED: 400,
+    Outcome.TOO_LARGE: 413,
+    Outcome.REFUSED: 403,
+    Outcome.OVER_QUOTA: 429,
+}
+
+_log = structlog.stdlib.get_logger()
+
+
+def create_app(handle: Vault) -> Litestar:
+    """The ASGI application that answers devices for an open vault."""
+
+    @get(HEALTH_PATH)
+    async def health() -> Answer:
+        return Answer(status="ok")
+
+    @post(KEYS_PATH, status_code=200, request_max_body_size=LARGEST_REQUEST)
+    async def keys(request: Request[Any, Any, Any]) -> list[SealingKey]:
+        body = await request.body()
+        signature = _signature(request.headers.get(SIGNATURE_HEADER, ""))
+        found = await asyncio.to_thread(vault.answer_keys, handle, body, signature)
+        _log.info("keys", outcome="given", count=len(found))
+        return found
+
+    @post(BATCHES_PATH, request_max_body_size=MAX_ENVELOPE)
+    async def batches(request: Request[Any, Any, Any]) -> Response[Answer]:
+        body = await request.body()
+        received = await asyncio.to_thread(vault.receive, handle, body)
+        _log.info("batch", outcome=received.outcome)
+        return _answer(_STATUS[received.outcome], received.outcome, received.message, received.retry_after)
+
+    handlers: list[ControllerRouterHandler] = [health, keys, batches]
+    return Litestar(
+        handlers,
+        exception_handlers={
+            FormatError: _malformed,
+            NotEnrolled: _not_enrolled,
+            Unavailable: _unavailable,
+            HTTPException: _http,
+            Exception: _failed,
+        },
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+def _signature(header: str) -> bytes:
+    try:
+        return base64.b64decode(header, validate=True)
+    except (binascii.Error, ValueError):
+        raise FormatError(f"The header {SIGNATURE_HEADER} is not base64. Update the device's program.") from None
+
+
+def _answer(status: int, outcome: str, message: str = "", retry_after: int = 0) -> Response[Answer]:
+    headers = {"Retry-After": str(retry_after)} if retry_after else None
+    return Response(Answer(status=outcome, message=message), status_code=status, headers=headers)
+
+
+def _malformed(_: Request[Any, Any, Any], error: FormatError) -> Response[Answer]:
+    _log.info("request", outcome="malformed")
+    return _answer(400, "malformed", str(error))
+
+
+def _not_enrolled(_: Request[Any, Any, Any], error: NotEnrolled) -> Response[Answer]:
+    _log.info("request", outcome="refused")
+    return _answer(403, "refused", str(error))
+
+
+def _unavailable(_: Request[Any, Any, Any], error: Unavailable) -> Response[Answer]:
+    _log.error("request", outcome="unavailable")
+    return _answer(503, "unavailable", str(error), RETRY_S)
+
+
+def _http(_: Request[Any, Any, Any], error: HTTPException) -> Response[Answer]:
+    _log.info("request", outcome=error.status_code)
+    if error.status_code == 413:
+        return _answer(413, Outcome.TOO_LARGE, "The request has more bytes than one may have. Nothing was stored.")
+    return _answer(error.status_code, "refused", "The service has no answer to such a request. Update the device.")
+
+
+def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[Answer]:
+    """What nobody thought of. Only the error's type is logged: its message could quote the request."""
+    _log.error("request", outcome="failed", error=type(error).__name__)
+    return _answer(500, "failed", "The service failed. Nothing was acknowledged; the device tries again.", RETRY_S)

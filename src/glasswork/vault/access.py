@@ -1,0 +1,161 @@
+"""The only way to plaintext: a decision, its entry in the log, then keys, then frames, one partition at a time."""
+# pyright: reportUnknownMemberType=false
+# (Polars' signatures name numpy, which is not installed)
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Row, select
+
+from glasswork.govern.authorise import LONGEST, Grant, authorise
+from glasswork.govern.decide import Act, Dataset, Session, decide
+from glasswork.govern.entries import Decided
+from glasswork.govern.errors import Refused
+from glasswork.schema.words import Scope, Zone
+from glasswork.vault.errors import KeyGone, NotPermitted
+from glasswork.vault.handle import Vault, name_in_log, note_all, writing
+from glasswork.vault.partitions import Place, load, purposes_of, shared, store
+from glasswork.vault.records import transaction
+from glasswork.vault.tables import objects as table
+
+_WRITES = {"refine": Zone.EPISODES, "assemble": Zone.DATASETS}
+"""The zone that a job of each purpose writes to."""
+
+
+def dataset(vault: Vault, zone: Zone, name: str, *, owner: str = "") -> Dataset:
+    """The data set `name` of a zone (or one owner's part of it), with the facts that a decision needs.
+
+    The zone `actions` has one, called `actions`. Expired data are no part of it.
+    """
+    with transaction(vault.records) as connection:
+        return _facts(vault, connection, Dataset(name, zone, vault.approved.policy.scope, owner, 0, frozenset()))[0]
+
+
+def open(vault: Vault, dataset: Dataset, purpose: str, session: Session) -> Iterator[pl.DataFrame]:
+    """The frames of a data set, one a partition, each with a constant String column `partition` in front.
+
+    Whose data it is, of how many and for what is looked up here: what `dataset` says of it decides nothing. The
+    decision is in the audit log when this returns; each partition is read, and its key taken from the ring, when the
+    iterator comes to it, so what was erased, rewritten or expired meanwhile is not read. The lease ends after an hour.
+
+    Raises govern's Refused, LogUnavailable or LogAltered, and nothing was read; Damaged where stored bytes are wrong.
+    """
+    with transaction(vault.records) as connection:
+        facts, rows = _facts(vault, connection, dataset)
+    grant = authorise(
+        vault.log,
+        vault.rules,
+        session,
+        Act.OPEN,
+        facts,
+        purpose,
+        now=vault.clock(),
+        lifetime=LONGEST,
+        people=(name_in_log(vault, facts.owner),) if facts.owner else (),
+    )
+    return _frames(vault, grant, facts, [row.partition for row in rows])
+
+
+def people(vault: Vault, dataset: Dataset) -> int:
+    """Of how many participants a data set holds anything."""
+    with transaction(vault.records) as connection:
+        return _facts(vault, connection, dataset)[0].people
+
+
+def put(
+    vault: Vault, zone: Zone, frame: pl.DataFrame, *, source: str, name: str, purpose: str, session: Session
+) -> str:
+    """Seal a frame derived from the partition `source`, for the same owner and day, under a key of its own.
+
+    Replaces what was derived under this name from this source before. Returns the partition's id. The session must be
+    a job that may open the source for this purpose. Raises Refused, NotPermitted, KeyGone where the source is no more.
+    """
+    with writing(vault):
+        with transaction(vault.records) as connection:
+            today = vault.today(connection)
+            row = _readable(vault, connection, source)
+        if row is None:
+            raise KeyGone("What a frame was derived from was erased or has expired meanwhile, so it is not stored.")
+        facts = Dataset(row.name, Zone(row.zone), Scope(row.scope), row.owner, 1, purposes_of(row))
+        decision = decide(vault.rules, session, Act.OPEN, facts, purpose)
+        allowed = decision.allowed and _WRITES.get(purpose) is zone
+        entry = Decided(
+            day=today,
+            grant=secrets.token_hex(16),
+            role=session.role,
+            action="put",
+            purpose=purpose,
+            dataset=name,
+            zone=zone,
+            allowed=allowed,
+            reason=decision.reason,
+            policy=vault.approved.hash,
+            rows=frame.height,
+        )
+        note_all(vault, [entry])
+        if not decision.allowed:
+            raise Refused(f"Refused: {decision.reason}. What may not be opened may not be derived from either.")
+        if not allowed:
+            raise NotPermitted(f"A job for `{purpose}` does not write to the zone {zone}. Nothing was stored.")
+        place = Place(zone, name, facts.scope, row.owner, row.day, source)
+        return store(vault, place, frame, facts.purposes, lambda _: None)
+
+
+def _frames(vault: Vault, grant: Grant, facts: Dataset, partitions: list[str]) -> Iterator[pl.DataFrame]:
+    for partition in partitions:
+        if not grant.covers(Act.OPEN, facts.id, grant.purpose, now=vault.clock()):
+            raise Refused("Refused: the lease has ended, an hour after it was granted. Open the data set again.")
+        frame = _current(vault, partition)
+        if frame is not None:
+            yield frame.select(pl.lit(partition).alias("partition"), pl.all())
+
+
+def _current(vault: Vault, partition: str) -> pl.DataFrame | None:
+    """The frame as it is now; None where it was erased or has expired. A rewrite meanwhile is followed."""
+    key = ""
+    while True:
+        with transaction(vault.records) as connection:
+            row = _readable(vault, connection, partition)
+        if row is None or row.key == key:
+            return None
+        try:
+            return load(vault, row)
+        except KeyGone:
+            key = row.key
+
+
+def _facts(vault: Vault, connection: Connection, asked: Dataset) -> tuple[Dataset, list[Row[Any]]]:
+    """What is really in a data set now, and its rows, oldest day first."""
+    wanted = select(table).where(
+        table.c.zone == asked.zone,
+        table.c.name == asked.id,
+        table.c.scope == asked.scope,
+        table.c.day >= _oldest(vault, connection, asked.zone),
+    )
+    if asked.owner:
+        wanted = wanted.where(table.c.owner == asked.owner)
+    rows = list(connection.execute(wanted.order_by(table.c.day, table.c.partition)))
+    owners = sorted({row.owner for row in rows})
+    owner = owners[0] if len(owners) == 1 else asked.owner
+    return Dataset(
+        asked.id, asked.zone, asked.scope, owner, len(owners), shared([purposes_of(row) for row in rows])
+    ), rows
+
+
+def _readable(vault: Vault, connection: Connection, partition: str) -> Row[Any] | None:
+    row = connection.execute(select(table).where(table.c.partition == partition)).first()
+    return None if row is None or row.day < _oldest(vault, connection, Zone(row.zone)) else row
+
+
+def _oldest(vault: Vault, connection: Connection, zone: Zone) -> date:
+    """The first day of a zone that has not expired."""
+    return vault.today(connection) - timedelta(days=kept(vault)[zone])
+
+
+def kept(vault: Vault) -> dict[Zone, int]:
+    """For how many days the policy in force keeps each zone."""
+    retention = vault.approved.policy.retention
+    return {Zone.ACTIONS: retention.actions, Zone.EPISODES: retention.episodes, Zone.DATASETS: retention.datasets}

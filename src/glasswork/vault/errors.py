@@ -1,0 +1,37 @@
+"""What can go wrong in the vault. No message shows an owner, a label or anything else that was recorded."""
+
+from glasswork.schema.errors import GlassworkError
+
+
+class KeysUnusable(GlassworkError):
+    """The key folder is missing, open to other users, or does not fit its key ring. Nothing can be opened."""
+
+    exit_code = 77
+
+
+class KeyGone(GlassworkError):
+    """A key was destroyed: by erasure, by expiry, or because its data were rewritten. That is final."""
+
+
+class Damaged(GlassworkError):
+    """Stored bytes are not what was stored. They are not used."""
+
+    exit_code = 65
+
+
+class NotEnrolled(GlassworkError):
+    """A device or participant is not enrolled here, or does not prove that it is the one it names."""
+
+    exit_code = 77
+
+
+class NotPermitted(GlassworkError):
+    """A session asked the vault for something that its purpose or scope does not allow."""
+
+    exit_code = 77
+
+
+class Unavailable(GlassworkError):
+    """The disk is full or fails, so nothing was stored. The sender keeps what it has and tries again."""
+
+    exit_code = 75

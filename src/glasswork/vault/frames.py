@@ -1,0 +1,104 @@
+"""Frames: a batch's packed columns as a table, and a table as sealed bytes (docs/formats/objects.md).
+
+No row objects are made: a packed column's bytes are reinterpreted as a Polars column, and its codes as words.
+"""
+# pyright: reportUnknownMemberType=false
+# (Polars' signatures name numpy, which is not installed)
+
+import io
+import os
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+import polars as pl
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from glasswork.schema.action import Screen
+from glasswork.schema.batch import COLUMNS, Column, Packed
+from glasswork.schema.words import Scope
+from glasswork.vault.errors import Damaged
+
+MAGIC = b"glasswork-object-v1\n"
+NONCE = 12
+ENUMS: dict[str, pl.Enum] = {column.name: pl.Enum(column.words) for column in COLUMNS if column.words is not None}
+"""The type of each column whose codes are words."""
+
+_NUMBERS: dict[str, type[pl.UInt8 | pl.UInt16 | pl.Int16]] = {"B": pl.UInt8, "H": pl.UInt16, "h": pl.Int16}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What every action of a batch has in common: the constant columns of its frame."""
+
+    day: date
+    basis: str
+    scope: Scope
+    policy: str
+
+
+def frame_of(packed: Packed, number: int, provenance: Provenance) -> pl.DataFrame:
+    """The frame of a batch that `schema.batch.unpack` has checked: one row an action.
+
+    Columns: `day` (Date), `basis`, `scope`, `policy` (String), `batch` (UInt32, = `number`), `row` (UInt32), those of
+    `schema.batch.COLUMNS` but `screen` (words as Enum, text as String, numbers as they are packed), and `screen_tree`
+    (String: the Screen as JSON, null where there is none).
+    """
+    columns = {column.name: _series(column, data, packed) for column, data in zip(COLUMNS, packed.columns, strict=True)}
+    trees = pl.Series([msgspec.json.encode(screen).decode() for screen in packed.screens], dtype=pl.String)
+    screen = columns.pop("screen")
+    return pl.DataFrame(columns).select(
+        pl.lit(provenance.day).alias("day"),
+        pl.lit(provenance.basis).alias("basis"),
+        pl.lit(provenance.scope.value).alias("scope"),
+        pl.lit(provenance.policy).alias("policy"),
+        pl.lit(number, pl.UInt32).alias("batch"),
+        pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"),
+        pl.all(),
+        trees.gather(screen.set(screen < 0, None)).alias("screen_tree"),
+    )
+
+
+def with_current_words(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame of actions that an older version stored, with today's Enums: words are only ever appended."""
+    return frame.with_columns(pl.col(name).cast(words) for name, words in ENUMS.items())
+
+
+def screen_of(tree: str) -> Screen:
+    """The Screen in a `screen_tree` cell."""
+    return msgspec.json.decode(tree, type=Screen)
+
+
+def seal_frame(frame: pl.DataFrame, key: bytes, bound: bytes) -> bytes:
+    """The frame as Parquet (zstd) under AES-256-GCM, with `bound` as associated data."""
+    plain = io.BytesIO()
+    frame.write_parquet(plain, compression="zstd")
+    nonce = os.urandom(NONCE)
+    return MAGIC + nonce + AESGCM(key).encrypt(nonce, plain.getbuffer(), bound)
+
+
+def open_frame(data: bytes, key: bytes, bound: bytes) -> pl.DataFrame:
+    """The frame in sealed bytes; the inverse of `seal_frame`. Raises Damaged."""
+    start = len(MAGIC) + NONCE
+    try:
+        plain = AESGCM(key).decrypt(data[len(MAGIC) : start], data[start:], bound) if data.startswith(MAGIC) else None
+    except (InvalidTag, ValueError):
+        plain = None
+    if plain is None:
+        raise Damaged(
+            "A stored object does not open with its own key: its bytes were altered, or swapped with another's. "
+            "Nothing of it was used. Report it to the security officer."
+        )
+    return pl.read_parquet(io.BytesIO(plain))
+
+
+def _series(column: Column, data: bytes, packed: Packed) -> pl.Series:
+    codes = (
+        pl.Series([data], dtype=pl.Binary)
+        .bin.reinterpret(dtype=pl.Array(_NUMBERS[column.code], packed.rows), endianness="little")
+        .explode()
+    )
+    if column.words is not None:
+        return codes.cat.to(ENUMS[column.name])
+    return pl.Series(packed.strings, dtype=pl.String).gather(codes) if column.text else codes

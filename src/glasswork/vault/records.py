@@ -1,0 +1,83 @@
+"""Opening the records: SQLite that commits durably and leaves no residue, brought to the current tables by Alembic."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from glasswork.vault.errors import Unavailable
+from glasswork.vault.tables import clock
+
+HEAD = "0001"
+"""The revision that this program works with (tested against the migrations in the package)."""
+
+
+def connect(file: Path) -> Engine:
+    """The records in `file`, made or migrated where needed. Close with `dispose()`."""
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": 30})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    with transaction(engine) as connection:
+        if _revision(connection) != HEAD:
+            _migrate(connection)
+    file.chmod(0o600)
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Generator[Connection]:
+    """One transaction: committed, and on the disk, when the block ends. Raises Unavailable on a full disk."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except OperationalError as error:
+        raise Unavailable(
+            f"The vault's records cannot be written or read ({error.orig}). Nothing was changed. Make room on the "
+            "disk, or wait until the other program is done, and try again."
+        ) from None
+
+
+def today(connection: Connection, system: date) -> date:
+    """The vault's day: the system's, or the latest day ever seen where the system's clock went back.
+
+    Expiry rests on it: setting a clock back brings nothing to life again.
+    """
+    latest = connection.scalar(select(clock.c.day))
+    if latest is None:
+        connection.execute(insert(clock).values(id=1, day=system))
+    elif latest < system:
+        connection.execute(update(clock).values(day=system))
+    else:
+        return latest
+    return system
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    """`secure_delete` overwrites what is deleted; a rollback journal, unlike a WAL, keeps no old pages afterwards."""
+    connection.isolation_level = None  # SQLAlchemy, not sqlite3, begins transactions
+    for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "secure_delete = ON", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(text("SELECT version_num FROM alembic_version"))
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # a quarter of a second to import, and needed once in a vault's life
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", "glasswork.vault:migrations")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
