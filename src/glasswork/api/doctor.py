@@ -1,0 +1,95 @@
+"""Doctor: what works on this machine, what does not, and what the embedded default does not protect against."""
+
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from glasswork.api import service, workspace
+from glasswork.schema.errors import GlassworkError
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at. `detail` says what follows where it is not `ok`."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(folder: Path) -> list[Finding]:
+    """Look at the machine, and at the workspace in `folder` if there is one. Changes nothing."""
+    return [*_machine(), *_workspace(folder)]
+
+
+def limits() -> list[str]:
+    """What this installation does not protect against, in plain sentences."""
+    from glasswork import vault
+
+    return [
+        "Root on this machine, and programs that run as you with a debugger, can read what you type before we do.",
+        *vault.limits(),
+        "In a browser, pages whose address the accessibility bus does not tell are suppressed, and so is all typing.",
+        "Wayland, macOS and Windows are untested.",
+    ]
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0])
+    for module, use in (
+        ("re2", "redaction"),
+        ("xcffib", "recording a desktop (extra: desktop)"),
+        ("jeepney", "accessibility (extra: desktop)"),
+        ("litestar", "the service (extra: service)"),
+        ("polars", "building data sets (extra: service)"),
+        ("cedarpy", "decisions (extra: service)"),
+    ):
+        there = importlib.util.find_spec(module) is not None
+        yield Finding(module, there, use if there else f"missing: no {use}")
+    display = os.environ.get("DISPLAY", "")
+    yield Finding("X display", bool(display), display or "none: this desktop cannot be recorded (imports work)")
+    if os.environ.get("WAYLAND_DISPLAY"):
+        yield Finding("Wayland", False, "only X11 programs under XWayland are seen; untested")
+    for program in ("Xvfb", "openbox", "xdotool", "chromium", "mousepad"):
+        there = shutil.which(program) is not None
+        yield Finding(program, there, "for the demo" if there else "missing: the demo imports a recording instead")
+    yield _redactor()
+    yield _keyring()
+
+
+def _redactor() -> Finding:
+    from glasswork.redact import self_test
+
+    try:
+        self_test()
+    except GlassworkError as error:
+        return Finding("redactor", False, str(error))
+    return Finding("redactor", True, "finds what it must, and leaves what is harmless")
+
+
+def _keyring() -> Finding:
+    from glasswork.api.recording import keyring_there
+
+    there = keyring_there()
+    return Finding(
+        "kernel keyring", there, "keeps the hold's key" if there else "none: the hold needs a passphrase instead"
+    )
+
+
+def _workspace(folder: Path) -> Iterator[Finding]:
+    try:
+        own = workspace.load(folder)
+        policy = workspace.approved(own)
+    except GlassworkError as error:
+        yield Finding("workspace", False, str(error))
+        return
+    yield Finding("workspace", True, f"{folder}, scope {policy.policy.scope}")
+    yield Finding("policy", True, f"in force until {policy.policy.expires:%Y-%m-%d}, epoch {policy.policy.epoch}")
+    up = service.is_up(own)
+    yield Finding(
+        "service", up, own.settings.service if up else "not running: `glasswork up` (sending starts it by itself)"
+    )

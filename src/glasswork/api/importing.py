@@ -1,0 +1,132 @@
+"""Import: somebody else's recording, through the same redaction and reduction, into the importer's own vault."""
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from glasswork.api import service
+from glasswork.api.errors import BasisMissing, WorkspaceError
+from glasswork.api.workspace import Workspace, approved, enrol, new_policy
+from glasswork.device import hold as holds
+from glasswork.device.capture.recordings import Recording, find
+from glasswork.device.hold.totals import Totals, totals_of
+from glasswork.device.redaction import redact_events
+from glasswork.device.reduce import reduce
+from glasswork.device.send import send
+from glasswork.policy import Policy
+from glasswork.policy.keys import load_key
+from glasswork.schema.batch import Held
+from glasswork.schema.raw import RawEvent, RawKind
+from glasswork.schema.words import Scope
+
+CHUNK = 500
+"""Actions that are put into the hold at a time."""
+
+SHORTEST_RUN = 8
+"""Characters of the shortest typed run that `collecting` keeps: shorter ones are found in any data by chance."""
+
+_ENDS_A_RUN = (RawKind.KEY_DOWN, RawKind.PRESS, RawKind.FOCUS)
+
+Progress = Callable[[str, int], None]
+"""Called with the name of a step and how far it is."""
+
+
+class Imported(msgspec.Struct, frozen=True):
+    """What an import did. `unreadable` lines of the recording were passed over; `suppressed` are raw events."""
+
+    format: str
+    raw: int
+    unreadable: int
+    actions: int
+    suppressed: int
+    batches: int = 0
+    sealed_bytes: int = 0
+
+
+def collecting(events: Iterator[RawEvent], runs: list[str]) -> Iterator[RawEvent]:
+    """The same events; what was typed in them goes into `runs`, in memory, to search for it in what was stored."""
+    run: list[str] = []
+    for event in events:
+        if event.kind is RawKind.KEY_DOWN and event.text and event.text.isprintable():
+            run.append(event.text)
+        elif event.kind in _ENDS_A_RUN and event.key not in ("shift", "caps_lock"):
+            runs.append("".join(run))
+            run.clear()
+        yield event
+    runs.append("".join(run))
+    runs[:] = [text.strip() for text in runs if len(text.strip()) >= SHORTEST_RUN]
+
+
+def check_basis(basis: str) -> None:
+    """Raise BasisMissing unless a basis is stated."""
+    if not basis.strip():
+        raise BasisMissing(
+            "An import needs its basis: why you may use this recording. Nothing was imported. Say it with --basis, for "
+            "example: --basis 'my own recording' or --basis 'published sample, MIT'."
+        )
+
+
+def preview(path: Path, policy: Policy | None = None) -> Imported:
+    """What would come of importing `path`; nothing is stored. Without a policy, that of a new workspace is taken.
+
+    Raises RecordingMissing, RecordingUnknown.
+    """
+    recording = find(path)
+    items = list(reduce(redact_events(recording.events(), policy or new_policy(), imported=True)))
+    return _imported(recording, totals_of(items), len(items))
+
+
+def import_recording(
+    workspace: Workspace, path: Path, *, basis: str, runs: list[str] | None = None, progress: Progress | None = None
+) -> Imported:
+    """Redact, reduce, seal and send the recording at `path` to this workspace's vault.
+
+    `basis` says why it may be used, and goes into the provenance of everything made of it; `runs` gets what was
+    typed in it (see `collecting`). Each import is a device of
+    its own, whose hold is encrypted under a key that is never on the disk and ends with it. Where the service is
+    not up, it runs for as long as this takes.
+
+    Raises BasisMissing, WorkspaceError in a programme's workspace, RecordingMissing, RecordingUnknown, and what sending
+    raises.
+    """
+    check_basis(basis)
+    policy = approved(workspace)
+    if policy.policy.scope is not Scope.SELF:
+        raise WorkspaceError(
+            "This workspace is a programme's, and a recording that no quorum signed is of scope self: it goes only to "
+            "you. Nothing was imported. Import it into a workspace of your own: `glasswork --workspace FOLDER init`."
+        )
+    recording = find(path)
+    device = f"import-{secrets.token_hex(6)}"
+    folder = workspace.device / device
+    with service.running(workspace):
+        enrolled = enrol(workspace, device, Scope.SELF)
+        folder.mkdir(mode=0o700)
+        try:
+            with holds.open_hold(folder, secrets.token_bytes(32)) as hold:
+                events = recording.events() if runs is None else collecting(recording.events(), runs)
+                context = holds.Context(secrets.token_hex(8), policy.hash, basis.strip())
+                actions = 0
+                for chunk in _chunks(reduce(redact_events(events, policy.policy, imported=True))):
+                    holds.append(hold, chunk, context)
+                    actions += len(chunk)
+                    if progress is not None:
+                        progress("reduce", actions)
+                done = _imported(recording, holds.totals(hold), actions)
+                sent = send(hold, enrolled, load_key(workspace.device / f"{device}.key"), policy)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return msgspec.structs.replace(done, batches=sent.batches, sealed_bytes=sent.bytes)
+
+
+def _chunks(items: Iterator[Held]) -> Iterator[list[Held]]:
+    while chunk := list(islice(items, CHUNK)):
+        yield chunk
+
+
+def _imported(recording: Recording, totals: Totals, actions: int) -> Imported:
+    return Imported(recording.format, sum(totals.raw.values()), recording.problems, actions, totals.suppressed)

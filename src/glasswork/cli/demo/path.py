@@ -1,0 +1,180 @@
+"""The demo's way through the stages on the device: the day recorded from a real desktop, or imported as a recording."""
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from glasswork.api import held, importing, recording, service, workspace
+from glasswork.api.building import Stages
+from glasswork.api.workspace import Workspace
+from glasswork.cli.demo import day as days
+from glasswork.cli.demo import recording as written
+from glasswork.cli.demo import server, session
+from glasswork.cli.demo.errors import RecorderFailed
+from glasswork.cli.demo.worker import work
+from glasswork.device.hold import key as hold_key
+from glasswork.redteam.canaries import SHORTEST
+from glasswork.schema.words import Scope
+
+START_S = 20.0
+STOP_S = 20.0
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Day:
+    """The day as it left the device. `content` is everything that was typed, read or named in it."""
+
+    workspace: Workspace
+    content: list[str]
+    raw: int
+    actions: int
+    suppressed: int
+    lost: int
+    batches: int
+    sealed_bytes: int
+    tasks: list[str]
+    keys: str
+
+
+def recorded(folder: Path, tell: Tell) -> Day:
+    """Record the scripted worker on a desktop of its own, with the indicator, and send what is held."""
+    own = workspace.create_demo(folder / "workspace", service=_free_address())
+    if not recording.keyring_there():
+        os.environ[hold_key.VARIABLE] = secrets.token_hex(16)  # for this demo, in memory only
+    service.start(own)
+    try:
+        with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place, session.desktop(Path(place)) as desktop:
+            recorder = _start_recorder(own, desktop)
+            try:
+                with server.serve() as pages:
+                    names: list[str] = []
+
+                    def progress(name: str) -> None:
+                        names.append(name)
+                        tell("record", len(names), len(days.TASKS))
+
+                    done = work(desktop, pages, progress)
+            finally:
+                _stop_recorder(own, recorder)
+        totals = recording.totals(own)
+        sent = held.send(own, progress=lambda step, at, of: tell(step, at, of))
+    finally:
+        service.stop(own)
+    return Day(
+        workspace=own,
+        content=[text for text in done.content if len(text) >= SHORTEST],
+        raw=sum(totals.raw.values()),
+        actions=sent.actions,
+        suppressed=totals.suppressed,
+        lost=totals.lost,
+        batches=sent.batches,
+        sealed_bytes=sent.bytes,
+        tasks=[task.name for task in done.tasks],
+        keys=(
+            f"The policy is signed with three demo keys, which lie in {own.keys}. They are demo keys: in a programme, "
+            "each role keeps its own, and nobody has two."
+        ),
+    )
+
+
+def imported(folder: Path, tell: Tell) -> Day:
+    """Import the same day as a recording that the script wrote, into a workspace of scope `self`, as imports are."""
+    own = workspace.create(folder / "workspace", service=_free_address())
+    with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place:
+        made = written.write(Path(place) / "recording")
+        done = importing.import_recording(
+            own,
+            made.folder,
+            basis="demo: written by a script, all content invented",
+            progress=lambda step, at: tell(step, at, 0),
+        )
+    return Day(
+        workspace=own,
+        content=[text for text in made.content if len(text) >= SHORTEST],
+        raw=done.raw,
+        actions=done.actions,
+        suppressed=done.suppressed,
+        lost=done.unreadable,
+        batches=done.batches,
+        sealed_bytes=done.sealed_bytes,
+        tasks=[task.name for task in days.TASKS],
+        keys=f"What is imported is of scope self, so its policy is signed with one demo key, in {own.keys}.",
+    )
+
+
+def account(day: Day, built: Stages) -> Iterator[tuple[str, str]]:
+    """What happened at each stage, a line each."""
+    policy = workspace.approved(day.workspace).policy
+    signers = "its owner" if policy.scope is Scope.SELF else "three demo roles"
+    yield "policy", f"signed by {signers}; {len(policy.apps)} programs and {len(policy.sites)} sites may be recorded"
+    yield "work", f"{len(day.tasks)} tasks: {'; '.join(day.tasks)}"
+    yield "capture", f"{day.raw} raw events, in memory only; {day.lost} lost"
+    yield (
+        "redact",
+        f"{day.suppressed} raw events suppressed (secret fields, fields not known to be harmless, not listed)",
+    )
+    yield "reduce", f"{day.actions} actions"
+    yield "send", f"{day.sealed_bytes} sealed bytes in {day.batches} batches"
+    yield "admit", f"{built.admitted} actions checked once more and stored anew; {built.quarantined} batches refused"
+    yield "refine", f"{built.episodes} episodes; {built.suppressed} places where something was suppressed"
+    refused = ", ".join(f"{count} {reason}" for reason, count in built.refused.items()) or "none"
+    yield "assemble", f"{built.examples} examples; episodes refused: {refused}"
+    yield "private", f"for the one participant, in plain: {built.dataset}"
+
+
+def one_example(dataset: Path) -> str:
+    """The middle-sized example as a trainer reads it, a message a line."""
+    lines = (dataset / "exports" / "trl_sft.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = sorted((json.loads(line) for line in lines), key=lambda row: len(row["messages"]))
+    row = rows[len(rows) // 2]
+    return "\n".join(json.dumps(message, ensure_ascii=False) for message in row["messages"])
+
+
+def _start_recorder(own: Workspace, desktop: session.Desktop) -> "subprocess.Popen[bytes]":
+    """`glasswork record` on the worker's desktop, once it says that it records."""
+    log = own.folder / "recorder.log"
+    with log.open("ab") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "glasswork", "--workspace", str(own.folder.resolve()), "record"],
+            env=desktop.env | {name: os.environ[name] for name in (hold_key.VARIABLE,) if name in os.environ},
+            cwd=own.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=stderr,
+            stderr=stderr,
+        )
+    deadline = time.monotonic() + START_S
+    while time.monotonic() < deadline and process.poll() is None:
+        if recording.state(own) == "recording":
+            return process
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    lines = log.read_text(errors="replace").splitlines()
+    raise RecorderFailed(f"The recorder did not start. Its last line is: {lines[-1] if lines else '(nothing)'}")
+
+
+def _stop_recorder(own: Workspace, process: "subprocess.Popen[bytes]") -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+    code = process.wait(STOP_S)
+    if code:
+        lines = (own.folder / "recorder.log").read_text(errors="replace").splitlines()
+        raise RecorderFailed(f"The recorder ended with {code}. Its last line is: {lines[-1] if lines else '(nothing)'}")
+
+
+def _free_address() -> str:
+    """A loopback address that nothing listens on, for the demo's own service."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{trial.getsockname()[1]}"

@@ -1,0 +1,67 @@
+"""`glasswork verify …`: for auditors, offline, from files alone. Ends with 65 where something was altered."""
+
+import sys
+from pathlib import Path
+
+import click
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+KEY = click.option("--key", required=True, help="The public key to check against (44 characters of base64).")
+
+
+@click.group("verify")
+def verify_() -> None:
+    """Check logs, cards, documents and releases, offline."""
+
+
+@verify_.command()
+@click.argument("folder", type=FOLDER)
+@KEY
+@click.option("--remembered", type=FILE, help="A checkpoint you kept: a log that was cut back shows only against it.")
+def log(folder: Path, key: str, remembered: Path | None) -> None:
+    """Is the audit log in FOLDER whole and as it was signed?"""
+    from glasswork.api import verifying
+
+    report = verifying.log(folder, key, remembered)
+    for problem in report.problems:
+        click.echo(problem, err=True)
+    click.echo(f"{'verified' if report.ok else 'NOT verified'}: {report.size} entries, root {report.root or '-'}")
+    sys.exit(0 if report.ok else 65)
+
+
+@verify_.command()
+@click.argument("folder", type=FOLDER)
+@KEY
+def release(folder: Path, key: str) -> None:
+    """Is the release in FOLDER what was signed: every file, approval and number?"""
+    from glasswork.api import verifying
+
+    manifest = verifying.release(folder, key)
+    kind = "private build" if manifest.private else "release"
+    click.echo(f"verified: {kind} {manifest.name}, {len(manifest.files)} files, content {manifest.content}")
+
+
+@verify_.command()
+@click.argument("folder", type=FOLDER)
+def card(folder: Path) -> None:
+    """Does every number of the card in FOLDER follow from the data beside it?"""
+    from glasswork.api import verifying
+
+    mismatches = verifying.card(folder)
+    for mismatch in mismatches:
+        click.echo(f"the card is wrong at {mismatch.where}", err=True)
+    click.echo("NOT verified" if mismatches else "verified: every number follows from the data")
+    sys.exit(65 if mismatches else 0)
+
+
+@verify_.command()
+@click.argument("bundle", type=FILE)
+@click.argument("notice", type=FILE)
+def documents(bundle: Path, notice: Path) -> None:
+    """Does a NOTICE say what the signed BUNDLE says, word for word?"""
+    from glasswork.api import verifying
+
+    same = verifying.documents(bundle, notice)
+    click.echo("verified: the notice is the bundle's" if same else "NOT verified: the notice is of another policy")
+    sys.exit(0 if same else 65)
