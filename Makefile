@@ -36,7 +36,7 @@ setup: ## the environment and, as root on Debian, the system packages
 
 loaders: ## the real trainers' libraries that the loader tests read exports with, in a folder of their own
 	@scripts/setup
-	@sh scripts/loaders
+	@sh tests/e2e/loaders_env.sh
 
 format: ## put the code into its form
 	@scripts/setup

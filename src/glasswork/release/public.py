@@ -1,0 +1,67 @@
+"""Release: a programme's data set leaves the zone, once everything that the gate asks for is there."""
+
+from collections.abc import Sequence
+from datetime import UTC
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from glasswork.assemble.load import dataset
+from glasswork.assemble.load import records as load
+from glasswork.assemble.people import commitments
+from glasswork.assemble.record import Record
+from glasswork.documents.cards import Card
+from glasswork.govern import entries
+from glasswork.govern.decide import Session
+from glasswork.govern.errors import Refused
+from glasswork.policy.signatures import Signature
+from glasswork.redteam.report import Report
+from glasswork.release.errors import ReleaseRefused
+from glasswork.release.gate import Papers, lacking, unfit, untrue
+from glasswork.release.write import Released, publish
+from glasswork.vault.handle import Vault
+
+
+def release(
+    vault: Vault,
+    name: str,
+    out: Path,
+    session: Session,
+    *,
+    key: Ed25519PrivateKey,
+    report: Report | None = None,
+    card: Card | None = None,
+    approvals: Sequence[Signature] = (),
+) -> Released:
+    """Write the built data set `name` in plain to the folder `out`, signed with `key`.
+
+    `approvals` are the board's signatures of `gate.candidate(report, card)`. Raises ReleaseRefused with every reason
+    there is; the refusal stands in the audit log, and the data were not opened where the papers alone refuse it.
+    """
+    papers = Papers(report, card, tuple(approvals))
+    records, reasons = _records(vault, name, session, papers)
+    if reasons or report is None or card is None:
+        entry = entries.ReleaseRefused(
+            day=vault.clock().astimezone(UTC).date(),
+            content=report.content if report is not None else "",
+            reason=" ".join(reasons),
+            policy=vault.approved.hash,
+        )
+        vault.log.append(entries.encode(entry))
+        raise ReleaseRefused(reasons)
+    people = commitments(vault, dataset(vault, name, session))
+    return publish(vault, name, out, records, card, report, people=people, key=key, approvals=papers.approvals)
+
+
+def _records(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[list[Record], list[str]]:
+    """The records, and every reason not to release them. They are opened only where the papers are in order."""
+    approved = vault.approved
+    people = dataset(vault, name, session).people
+    reasons = [*lacking(approved.policy, people), *unfit(approved, papers, vault.clock())]
+    if reasons:
+        return [], reasons
+    try:
+        records = load(vault, name, session)
+    except Refused as error:
+        return [], [str(error)]
+    return records, list(untrue(name, records, approved, papers))

@@ -1,0 +1,181 @@
+"""Refine: what actions and tasks are called, which signals they give, and the whole room on a real vault."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from glasswork import refine, vault
+from glasswork.govern.errors import Refused
+from glasswork.refine.describe import describe, step
+from glasswork.refine.episodes import week
+from glasswork.refine.job import EPISODES
+from glasswork.refine.label import labels
+from glasswork.refine.phrases import COMMANDS, KEYS, LENGTHS, PLACES, VALUES
+from glasswork.refine.rows import episodes_of
+from glasswork.schema import words as w
+from glasswork.schema.action import Action, Element, Node, Screen, Value
+from glasswork.schema.episode import Episode, Signal
+from vectors.release import make
+
+EDITOR = {"category": w.AppCategory.EDITOR, "app": "mousepad"}
+TEXT = Value(3, w.ValueKind.TEXT, w.LengthBucket.TO_64, w.Origin.TYPED)
+BOX = Element(w.Role.TEXTBOX, "name", w.ElementClass.EDIT)
+
+
+def act(kind: w.ActionKind, **rest: object) -> Action:
+    return Action(kind=kind, **EDITOR | rest)  # type: ignore[arg-type]
+
+
+TYPE = act(w.ActionKind.TYPE_TEXT, element=BOX, value=TEXT)
+SAVE = act(w.ActionKind.HOTKEY, command=w.Command.SAVE, modality=w.Modality.KEYBOARD)
+UNDO = act(w.ActionKind.HOTKEY, command=w.Command.UNDO, modality=w.Modality.KEYBOARD)
+MENU_SAVE = act(
+    w.ActionKind.CLICK,
+    command=w.Command.SAVE,
+    modality=w.Modality.MOUSE,
+    element=Element(w.Role.MENUITEM, "save", w.ElementClass.SAVE),
+)
+CANCEL = act(w.ActionKind.CLICK, element=Element(w.Role.BUTTON, "cancel", w.ElementClass.CANCEL))
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (TYPE, "type a text (value 3, 17–64 characters) into the textbox “name”"),
+        (
+            act(w.ActionKind.TYPE_TEXT, element=BOX, value=TEXT, erased=w.CountBucket.TO_3),
+            "type a text (value 3, 17–64 characters) into the textbox “name”, correcting it on the way",
+        ),
+        (
+            act(w.ActionKind.TYPE_TEXT, value=Value(2, w.ValueKind.EMAIL, w.LengthBucket.TO_16, w.Origin.PASTED)),
+            "paste an e-mail address (value 2, 1–16 characters) into something",
+        ),
+        (act(w.ActionKind.TYPE_TEXT, element=BOX), "enter something that is not recorded into the textbox “name”"),
+        (SAVE, "save with the shortcut"),
+        (MENU_SAVE, "save with the menu item “save”"),
+        (CANCEL, "click the button “cancel”"),
+        (act(w.ActionKind.CLICK, button=w.Button.RIGHT), "right-click something"),
+        (act(w.ActionKind.SCROLL, direction=w.Direction.DOWN), "scroll down"),
+        (act(w.ActionKind.PRESS_KEY, key=w.Key.DOWN, amount=w.CountBucket.TO_3), "press Down several times"),
+        (act(w.ActionKind.SWITCH_APP), "go to the editor (mousepad)"),
+        (act(w.ActionKind.SELECT_OPTION, element=Element(w.Role.COMBOBOX)), "choose an option in the choice box"),
+        (act(w.ActionKind.WAIT), "wait"),
+    ],
+)
+def test_steps_are_plain_words(action: Action, words: str) -> None:
+    assert step(action) == words
+
+
+def test_every_word_of_the_vocabulary_has_a_phrase() -> None:
+    assert COMMANDS.keys() == set(w.Command) - {w.Command.NONE, w.Command.OTHER}
+    for phrases, words in ((KEYS, w.Key), (VALUES, w.ValueKind), (LENGTHS, w.LengthBucket), (PLACES, w.AppCategory)):
+        assert phrases.keys() == set(words)
+    for kind in w.ActionKind:
+        assert step(act(kind))
+
+
+def episode(*actions: Action, screens: tuple[Screen, ...] = ()) -> Episode:
+    return describe(Episode(id="", week="2026-W48", scope=w.Scope.SELF, policy="", actions=actions, screens=screens))
+
+
+@pytest.mark.parametrize(
+    ("actions", "goal"),
+    [
+        ((TYPE, UNDO, SAVE), "In the editor: write a text, correct it and save it."),
+        ((TYPE, SAVE, TYPE, SAVE), "In the editor: write a text and save it."),
+        ((SAVE,), "In the editor: save."),
+        (
+            (TYPE, act(w.ActionKind.SWITCH_APP, category=w.AppCategory.FILES)),
+            "In the editor: write a text; then in the file manager: look around.",
+        ),
+        ((act(w.ActionKind.TASK, task="Weekly report"), TYPE), "Weekly report (in the editor: write a text)."),
+        ((act(w.ActionKind.SUPPRESSED),), ""),
+    ],
+)
+def test_goals_say_what_was_done_and_no_more(actions: tuple[Action, ...], goal: str) -> None:
+    assert episode(*actions).goal == goal
+
+
+def test_a_task_is_called_what_the_participant_called_it() -> None:
+    assert episode(act(w.ActionKind.TASK, task="Weekly report"), TYPE).title == "Weekly report"
+    assert episode(TYPE, SAVE).title == "Save it"
+
+
+DIALOG = Screen((Node(w.Role.DIALOG, 0),))
+
+
+@pytest.mark.parametrize(
+    ("actions", "screens", "found"),
+    [
+        ((TYPE, SAVE), (), {(Signal.COMPLETED, 1, 2), (Signal.BY_SHORTCUT, 1, 2)}),
+        ((TYPE, MENU_SAVE), (), {(Signal.COMPLETED, 1, 2), (Signal.BY_MENU, 1, 2)}),
+        ((SAVE, UNDO, UNDO), (), {(Signal.UNDO_EPISODE, 1, 3), *((Signal.BY_SHORTCUT, n, n + 1) for n in range(3))}),
+        ((SAVE, TYPE, CANCEL), (), {(Signal.BY_SHORTCUT, 0, 1), (Signal.DIALOG_CANCELLED, 2, 3)}),
+        (
+            (act(w.ActionKind.TYPE_TEXT, value=TEXT, erased=w.CountBucket.TO_15),),
+            (),
+            {(Signal.ERASE_BURST, 0, 1)},
+        ),
+        ((act(w.ActionKind.TYPE_TEXT, value=TEXT, erased=w.CountBucket.TO_3),), (), set()),
+        (
+            (TYPE, act(w.ActionKind.CLICK, screen=0), act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE, screen=0)),
+            (DIALOG,),
+            {(Signal.DIALOG_CANCELLED, 1, 3)},
+        ),
+        ((act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE),), (), set()),
+        ((act(w.ActionKind.SUPPRESSED), act(w.ActionKind.GAP)), (), set()),
+    ],
+)
+def test_signals(actions: tuple[Action, ...], screens: tuple[Screen, ...], found: set[tuple[Signal, int, int]]) -> None:
+    given = labels(actions, screens)
+    assert {(label.signal, label.start, label.end) for label in given} == found
+    assert all(label.rule and 0 < label.confidence <= 1 for label in given)
+
+
+def test_a_completion_is_surer_at_the_end() -> None:
+    (last,) = (label for label in labels((TYPE, SAVE)) if label.signal is Signal.COMPLETED)
+    (inside,) = (label for label in labels((SAVE, TYPE)) if label.signal is Signal.COMPLETED)
+    assert last.confidence > inside.confidence
+
+
+def test_a_day_is_refined_under_its_owner_and_again_in_its_place(tmp_path: Path) -> None:
+    with make.filled(tmp_path, make.mine(), {make.OWNER: [make.day()]}) as handle:
+        session = make.job(w.Zone.ACTIONS, make.OWNER)
+        done: list[int] = []
+        for _ in range(2):
+            refined = refine.run(handle, session, done.append)
+            assert refined == refine.Refined(partitions=1, episodes=4, actions=11, suppressed=1)
+        assert done == [1, 1]
+        dataset = vault.dataset(handle, w.Zone.EPISODES, EPISODES)
+        assert dataset.owner == make.OWNER
+        (frame,) = vault.open(handle, dataset, "assemble", make.job(w.Zone.EPISODES, make.OWNER))
+        found = episodes_of(frame)
+        assert [episode.goal for episode in found] == [
+            "In the editor: write a text, correct it and save it.",
+            "In the file manager: open something.",
+            "In the editor: write a text and save it.",
+            "In the editor: save under a name and cancel.",
+        ]
+        assert [(episode.began, episode.ended) for episode in found] == [
+            ("start", "completed"),
+            ("completed", "idle"),
+            ("idle", "gap"),
+            ("gap", "end"),
+        ]
+        assert {episode.week for episode in found} == {"2026-W48"}
+
+
+def test_nobody_else_refines_what_is_one_persons(tmp_path: Path) -> None:
+    with make.filled(tmp_path, make.mine(), {make.OWNER: [make.day()]}) as handle, pytest.raises(Refused):
+        refine.run(handle, make.job(w.Zone.ACTIONS))
+
+
+def test_an_empty_vault_is_refined_to_nothing(tmp_path: Path) -> None:
+    with make.filled(tmp_path, make.mine(), {}) as handle:
+        assert refine.run(handle, make.job(w.Zone.ACTIONS)) == refine.Refined(0, 0, 0, 0)
+
+
+def test_weeks_are_iso_weeks() -> None:
+    assert week(date(2026, 11, 24)) == "2026-W48"
+    assert week(date(2027, 1, 1)) == "2026-W53"
