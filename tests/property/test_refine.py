@@ -29,7 +29,7 @@ acting = st.builds(
         [*w.ActionKind, w.ActionKind.CLICK, w.ActionKind.CLICK, w.ActionKind.HOTKEY, w.ActionKind.SWITCH_APP]
     ),
     gap=st.sampled_from([*w.GapClass, w.GapClass.UNDER_1S, w.GapClass.UNDER_1S, w.GapClass.UNDER_4S]),
-    command=st.sampled_from([w.Command.NONE, w.Command.SAVE, w.Command.CONFIRM, w.Command.COPY]),
+    command=st.sampled_from([w.Command.NONE, w.Command.SAVE, w.Command.CONFIRM, w.Command.COPY, w.Command.QUIT]),
     app=st.sampled_from(["a", "b"]),
     category=st.sampled_from([w.AppCategory.EDITOR, w.AppCategory.FILES]),
     element=st.none() | st.builds(Element, st.just(w.Role.BUTTON), st.just(""), st.sampled_from(w.ElementClass)),
@@ -79,6 +79,8 @@ def oracle(actions: list[Action], split: int) -> list[tuple[int | None, str, str
         elif real and last is not None:
             if completes(last) and (paused or action.app != last.app):
                 reason = "completed"
+            elif last.kind in ("click", "double_click", "press_key", "hotkey") and last.command in ("quit", "close"):
+                reason = "closed"
             elif action.kind == "switch_app" and action.category != last.category and visited:
                 reason = "left"
         if reason or action.kind == "switch_app":

@@ -1,8 +1,8 @@
 """Segment: where one task ends and the next begins, over one frame of actions, without a loop.
 
 Boundaries are hard or soft. Hard ones always hold: a `task` marker that the participant set in review, a `gap` marker,
-idle time, the start of a batch (how long ago the action before was is not known). Soft ones are guesses from
-completion: what was done was submitted, saved or confirmed, and then the person went elsewhere or paused. Inside a
+idle time, the start of a batch (how long ago the action before was is not known). Soft ones are guesses: what was
+done was submitted, saved or confirmed, and then the person went elsewhere or paused; or the program was closed. In a
 task that the participant named, only its own markers count. tests/property/test_refine.py holds the same rules as
 a plain loop.
 """
@@ -30,6 +30,8 @@ COMPLETING_COMMANDS: Final = (Command.SAVE, Command.CONFIRM)
 COMPLETING_CLASSES: Final = (ElementClass.SUBMIT, ElementClass.SAVE)
 """A completion is one of the DECIDING kinds with such a command, or on an element of such a class."""
 
+CLOSING_COMMANDS: Final = (Command.QUIT, Command.CLOSE)
+
 
 class Boundary(StrEnum):
     """Why an episode began or ended where it did, strongest first."""
@@ -40,6 +42,7 @@ class Boundary(StrEnum):
     IDLE = "idle"
     BATCH = "batch"
     COMPLETED = "completed"  # the action before completed something, then came another program or 16 s
+    CLOSED = "closed"  # the action before closed the program, or the window in which it worked
     LEFT = "left"  # something was completed in this program, then came a program of another category
     END = "end"
 
@@ -66,6 +69,7 @@ def segment(frame: pl.DataFrame) -> pl.DataFrame:
         _real=real,
         _named=named,
         _done=completion(),
+        _closing=kind.is_in(DECIDING) & pl.col("command").is_in(CLOSING_COMMANDS),
         _none=((kind == ActionKind.GAP) | (kind == ActionKind.TASK)) & ~named,
     )
     hard = (
@@ -92,8 +96,10 @@ def _soft(frame: pl.DataFrame) -> pl.DataFrame:
     since = pl.col("_real").shift(1, fill_value=False).cum_sum()
     paused = pl.col("gap").is_in(PAUSES).cum_max().over(since)
     frame = frame.with_columns(_app=_last_real("app"), _category=_last_real("category"), _ended=_last_real("_done"))
+    frame = frame.with_columns(_shut=_last_real("_closing"))
     completed = pl.col("_ended") & (paused | (pl.col("app") != pl.col("_app")))
     frame = _fill(frame, completed, Boundary.COMPLETED)
+    frame = _fill(frame, pl.col("_shut"), Boundary.CLOSED)
     switched = (pl.col("kind") == ActionKind.SWITCH_APP) & (pl.col("category") != pl.col("_category"))
     visit = ((pl.col("kind") == ActionKind.SWITCH_APP) | pl.col("_reason").is_not_null()).cum_sum()
     frame = frame.with_columns(_visited=pl.col("_done").cum_max().over(visit).shift(1, fill_value=False))

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from glasswork.api import held, importing, recording, service, workspace
@@ -49,24 +51,15 @@ class Day:
 
 def recorded(folder: Path, tell: Tell) -> Day:
     """Record the scripted worker on a desktop of its own, with the indicator, and send what is held."""
-    own = workspace.create_demo(folder / "workspace", service=_free_address())
+    own = workspace.create_demo(folder / "workspace", service=free_address())
     if not recording.keyring_there():
         os.environ[hold_key.VARIABLE] = secrets.token_hex(16)  # for this demo, in memory only
     service.start(own)
     try:
         with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place, session.desktop(Path(place)) as desktop:
-            recorder = _start_recorder(own, desktop)
-            try:
-                with server.serve() as pages:
-                    names: list[str] = []
-
-                    def progress(name: str) -> None:
-                        names.append(name)
-                        tell("record", len(names), len(days.TASKS))
-
-                    done = work(desktop, pages, progress)
-            finally:
-                _stop_recorder(own, recorder)
+            with recorder(own, desktop), server.serve() as pages:
+                begun = count(1)
+                done = work(desktop, pages, lambda name: tell("record", next(begun), len(days.TASKS)))
         totals = recording.totals(own)
         sent = held.send(own, progress=lambda step, at, of: tell(step, at, of))
     finally:
@@ -90,7 +83,7 @@ def recorded(folder: Path, tell: Tell) -> Day:
 
 def imported(folder: Path, tell: Tell) -> Day:
     """Import the same day as a recording that the script wrote, into a workspace of scope `self`, as imports are."""
-    own = workspace.create(folder / "workspace", service=_free_address())
+    own = workspace.create(folder / "workspace", service=free_address())
     with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place:
         made = written.write(Path(place) / "recording")
         done = importing.import_recording(
@@ -141,6 +134,23 @@ def one_example(dataset: Path) -> str:
     return "\n".join(json.dumps(message, ensure_ascii=False) for message in row["messages"])
 
 
+@contextmanager
+def recorder(own: Workspace, desktop: session.Desktop) -> Generator[None]:
+    """`glasswork record` on a desktop for as long as the block runs. Raises RecorderFailed, with its last words."""
+    process = _start_recorder(own, desktop)
+    try:
+        yield
+    finally:
+        _stop_recorder(own, process)
+
+
+def free_address() -> str:
+    """A loopback address that nothing listens on, for a service of one's own."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{trial.getsockname()[1]}"
+
+
 def _start_recorder(own: Workspace, desktop: session.Desktop) -> "subprocess.Popen[bytes]":
     """`glasswork record` on the worker's desktop, once it says that it records."""
     log = own.folder / "recorder.log"
@@ -171,10 +181,3 @@ def _stop_recorder(own: Workspace, process: "subprocess.Popen[bytes]") -> None:
     if code:
         lines = (own.folder / "recorder.log").read_text(errors="replace").splitlines()
         raise RecorderFailed(f"The recorder ended with {code}. Its last line is: {lines[-1] if lines else '(nothing)'}")
-
-
-def _free_address() -> str:
-    """A loopback address that nothing listens on, for the demo's own service."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{trial.getsockname()[1]}"

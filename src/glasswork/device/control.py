@@ -1,0 +1,93 @@
+"""The recorder's control socket: one line of JSON each way, for the same user on the same machine alone.
+
+`device/agent.sock` in the workspace, mode 0600. Commands: status, pause, resume, stop, and forget with `minutes`.
+"""
+
+import fcntl
+import os
+import socket
+import struct
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from glasswork.device.errors import AgentAbsent, AgentRunning
+
+SOCKET: Final = "agent.sock"
+LOCK: Final = "agent.lock"
+LARGEST: Final = 4_096
+ANSWER_S: Final = 60.0
+_REQUEST_S: Final = 0.2  # the recorder waits for nobody: its indicator may need it
+
+Fields = dict[str, Any]
+
+
+def ask(folder: Path, command: str, **arguments: Any) -> Fields:
+    """Ask the recorder of the workspace's device folder, and return its answer. Raises AgentAbsent."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, _short(folder) as path:
+            connection.settimeout(ANSWER_S)
+            connection.connect(path)
+            connection.sendall(msgspec.json.encode({"command": command} | arguments) + b"\n")
+            return msgspec.json.decode(_line(connection), type=Fields)
+    except (OSError, msgspec.DecodeError):
+        raise AgentAbsent from None
+
+
+@contextmanager
+def listening(folder: Path) -> Generator[socket.socket]:
+    """The listening socket of the one recorder that may run in this folder. Raises AgentRunning."""
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AgentRunning from None
+        (folder / SOCKET).unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            with _short(folder) as path:
+                mask = os.umask(0o177)
+                try:
+                    listener.bind(path)
+                finally:
+                    os.umask(mask)
+            listener.listen()
+            yield listener
+            (folder / SOCKET).unlink(missing_ok=True)
+    finally:
+        os.close(lock)
+
+
+def answer(listener: socket.socket, handle: Callable[[Fields], Fields]) -> None:
+    """Take one request and answer it. A client that is slow, gone, another user's or senseless is hung up on."""
+    connection, _ = listener.accept()
+    with connection:
+        connection.settimeout(_REQUEST_S)
+        try:
+            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+            if struct.unpack("3i", credentials)[1] != os.geteuid():
+                return
+            request = msgspec.json.decode(_line(connection), type=Fields)
+            connection.sendall(msgspec.json.encode(handle(request)) + b"\n")
+        except (OSError, msgspec.DecodeError):
+            return
+
+
+def _line(connection: socket.socket) -> bytes:
+    data = b""
+    while not data.endswith(b"\n") and len(data) < LARGEST and (more := connection.recv(LARGEST)):
+        data += more
+    return data
+
+
+@contextmanager
+def _short(folder: Path) -> Generator[str]:
+    """A short name for the socket: the address of a Unix socket has 108 bytes, and a workspace may lie deep."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}/{SOCKET}"
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,198 @@
+"""Batches on their way out: which records one has claimed, and how far it has come.
+
+    claimed → sealed → tried → sent          a batch that the vault has
+                          └──→ refused       one that it does not take
+
+`claimed`: the records are still in the hold, and nothing has left. `sealed`: the envelope lies in the outbox, and the
+records are gone. `tried`: it may have reached the vault. So a crash in between loses nothing and sends nothing twice:
+a claimed batch is sealed again under the same id and sequence, a sealed one is posted again as it is.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from glasswork.device.errors import DiskFull
+from glasswork.device.hold import box, file
+from glasswork.device.hold.clock import Moment
+from glasswork.device.hold.handle import Hold
+from glasswork.device.hold.records import Record
+from glasswork.device.hold.totals import Totals, totals_of
+
+SEQUENCE_FILE: Final = "sequence"
+"""Beside the hold and not in it: the sequence must go on even where the hold is damaged or made anew."""
+
+
+class State(StrEnum):
+    """How far a batch has come."""
+
+    CLAIMED = "claimed"
+    SEALED = "sealed"
+    TRIED = "tried"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A batch that is not in the vault yet. `bytes` is the size of its envelope, 0 before there is one."""
+
+    id: str
+    sequence: int
+    day: str
+    state: State
+    actions: int
+    bytes: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentDay:
+    """What has left of one day's work (ISO date): batches, actions, and bytes of envelopes."""
+
+    day: str
+    batches: int
+    actions: int
+    bytes: int
+
+
+def claim(hold: Hold, batch: str, records: Sequence[Record]) -> int | None:
+    """Claim records of one day for a batch, and give it the device's next sequence number.
+
+    Returns None, and claims nothing, where one of them has been deleted or claimed since it was read.
+    """
+    actions = [item for record in records for item in record.held]
+    sealed = box.seal(hold.secret(), _bound(batch), (records[-1].moment, totals_of(actions)))
+    with hold.lock, file.writing(hold.db):
+        free = [
+            born
+            for record in records
+            for (born,) in hold.db.execute("SELECT born FROM record WHERE id = ? AND batch IS NULL", (record.id,))
+        ]
+        if len(free) < len(records):
+            return None
+        sequence = _next_sequence(hold.folder)
+        hold.db.execute(
+            "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, 0, '', ?)",
+            (batch, sequence, records[0].day, min(free), State.CLAIMED, len(actions), sealed),
+        )
+        hold.db.executemany("UPDATE record SET batch = ? WHERE id = ?", [(batch, record.id) for record in records])
+    return sequence
+
+
+def claimed_ids(hold: Hold, batch: str) -> set[int]:
+    """The numbers of the records that a batch has claimed and that are still there."""
+    with hold.lock:
+        return {number for (number,) in hold.db.execute("SELECT id FROM record WHERE batch = ?", (batch,))}
+
+
+def unclaimed_ids(hold: Hold) -> set[int]:
+    """The numbers of the records that no batch has claimed."""
+    with hold.lock:
+        return {number for (number,) in hold.db.execute("SELECT id FROM record WHERE batch IS NULL")}
+
+
+def settle(hold: Hold, batch: str, size: int) -> bool:
+    """The envelope is safe in the outbox: delete its records. False where the batch was forgotten meanwhile."""
+    with hold.lock, file.writing(hold.db):
+        changed = hold.db.execute(
+            "UPDATE batch SET state = ?, bytes = ? WHERE id = ? AND state = ?",
+            (State.SEALED, size, batch, State.CLAIMED),
+        )
+        hold.db.execute("DELETE FROM record WHERE batch = ?", (batch,))
+        return changed.rowcount == 1
+
+
+def mark(hold: Hold, batch: str, state: State, reason: str = "") -> bool:
+    """Say how far a batch has come. False where it was forgotten meanwhile."""
+    with hold.lock, file.writing(hold.db):
+        changed = hold.db.execute("UPDATE batch SET state = ?, reason = ? WHERE id = ?", (state, reason, batch))
+        return changed.rowcount == 1
+
+
+def acknowledge(hold: Hold, batch: str) -> None:
+    """The vault has it: it goes into the ledger of what was sent."""
+    with hold.lock, file.writing(hold.db):
+        enter(hold, batch)
+        hold.db.execute("DELETE FROM batch WHERE id = ?", (batch,))
+
+
+def enter(hold: Hold, batch: str) -> None:
+    """Write a batch into the ledger, once, within a write transaction."""
+    hold.db.execute("INSERT OR IGNORE INTO sent SELECT id, day, actions, bytes FROM batch WHERE id = ?", (batch,))
+
+
+def waiting(hold: Hold) -> list[Waiting]:
+    """Every batch that is not in the vault, in sequence."""
+    with hold.lock, file.reading(hold.db):
+        return [batch for batch, _ in _rows(hold)]
+
+
+def sent(hold: Hold) -> list[SentDay]:
+    """What has left this device, by day of work. Needs no key.
+
+    A batch that was on its way when its participant forgot it counts as sent: it may have arrived.
+    """
+    with hold.lock, file.reading(hold.db):
+        rows = hold.db.execute(
+            "SELECT day, count(*), sum(actions), sum(bytes) FROM sent GROUP BY day ORDER BY day"
+        ).fetchall()
+    return [SentDay(*row) for row in rows]
+
+
+def opened(hold: Hold) -> Iterator[tuple[Waiting, Moment | None, Totals]]:
+    """Every batch, the moment of its last record and its counts; None and none where damaged. In a transaction."""
+    for batch, sealed in _rows(hold):
+        try:
+            moment, counts = box.unseal(hold.secret(), _bound(batch.id), sealed, tuple[Moment, Totals])
+        except box.Unreadable:
+            moment, counts = None, Totals()
+        yield batch, moment, counts
+
+
+def _rows(hold: Hold) -> list[tuple[Waiting, bytes]]:
+    rows = hold.db.execute(
+        "SELECT id, sequence, day, state, actions, bytes, reason, sealed FROM batch ORDER BY sequence"
+    ).fetchall()
+    return [
+        (Waiting(batch, sequence, day, State(state), actions, size, reason), sealed)
+        for batch, sequence, day, state, actions, size, reason, sealed in rows
+    ]
+
+
+def envelope_path(hold: Hold, batch: str) -> Path:
+    """Where a batch's envelope lies in the outbox."""
+    return hold.outbox / f"{batch}.envelope"
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that after a crash it is there as a whole, or not at all. Raises DiskFull."""
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError:
+        raise DiskFull from None
+
+
+def _next_sequence(folder: Path) -> int:
+    """The next number, durable before it is used. Called under the hold's write lock."""
+    path = folder / SEQUENCE_FILE
+    number = int(path.read_text(encoding="ascii")) + 1 if path.exists() else 1
+    write_durably(path, str(number).encode())
+    return number
+
+
+def _bound(batch: str) -> str:
+    return f"batch/{batch}"

@@ -1,0 +1,145 @@
+"""Records: actions wait here, encrypted, until their participant reviews, sends or forgets them.
+
+One record is one appended group, or a part of it. Of a record only its number and day can be read without the key;
+both are bound to what is sealed, so no record passes for another.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+
+from glasswork.device.hold import box, clock, file
+from glasswork.device.hold.clock import Moment
+from glasswork.device.hold.handle import Hold
+from glasswork.device.hold.totals import Counts, Totals, totals_of
+from glasswork.schema.batch import Batch, Held, batch_of
+from glasswork.schema.envelope import Hex32
+from glasswork.schema.errors import FormatError
+
+RECORD_ACTIONS: Final = 25
+"""The most actions of one record. Even with the largest Screens it fits an envelope, so every record can be sent."""
+
+MAX_BASIS: Final = 200
+"""Characters of the longest basis, as in an envelope's header."""
+
+
+class Context(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What actions were captured under. Actions of different contexts never share a batch.
+
+    `session` is random for each run of the recorder (element keys mean something only within it), `policy` is the
+    approved policy's hash, `basis` the stated basis of an import, and empty for what was recorded.
+    """
+
+    session: Annotated[str, Meta(max_length=32)]
+    policy: Hex32
+    basis: Annotated[str, Meta(max_length=MAX_BASIS)] = ""
+
+
+class _Sealed(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What is inside a record."""
+
+    moment: Moment
+    context: Context
+    batch: Batch
+    counts: tuple[Counts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record, opened: its number, the ISO date of capture, when it was appended, and its actions in order."""
+
+    id: int
+    day: str
+    moment: Moment
+    context: Context
+    held: tuple[Held, ...]
+
+    def age_days(self, now: Moment) -> int:
+        """Whole days since it was appended."""
+        return max(0, int(now.since(self.moment) // clock.DAY_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Every record that can be read, in order, and how many cannot: those are damaged, and expire like the others."""
+
+    records: tuple[Record, ...]
+    damaged: int
+
+
+def append(hold: Hold, held: Sequence[Held], context: Context, moment: Moment | None = None) -> None:
+    """Store actions in order, all or none of them; they are durable when it returns.
+
+    Raises DiskFull, HoldBusy, HoldDamaged, HoldLocked, or FormatError for too long a basis: then none is stored.
+    """
+    if not held:
+        return
+    if len(context.basis) > MAX_BASIS:
+        raise FormatError(f"A basis may have {MAX_BASIS} characters. Nothing was stored. Say it in fewer.")
+    key, moment = hold.secret(), moment or clock.now()
+    day = moment.day.isoformat()
+    with hold.lock, file.writing(hold.db):
+        born = clock.today(hold.db, moment)
+        (last,) = hold.db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'record'").fetchone() or (0,)
+        for number, start in enumerate(range(0, len(held), RECORD_ACTIONS), last + 1):
+            part = held[start : start + RECORD_ACTIONS]
+            sealed = _Sealed(moment, context, batch_of(part), tuple(item.counts for item in part))
+            hold.db.execute(
+                "INSERT INTO record VALUES (?, ?, ?, NULL, ?)",
+                (number, day, born, box.seal(key, _bound(number, day), sealed)),
+            )
+        write_totals(hold, totals(hold) + totals_of(held))
+
+
+def review(hold: Hold) -> Review:
+    """What is held, exactly as it would leave. Raises HoldLocked, HoldBusy or HoldDamaged."""
+    with hold.lock, file.reading(hold.db):
+        records = [record for _, record in opened(hold)]
+    good = tuple(record for record in records if record is not None)
+    return Review(good, len(records) - len(good))
+
+
+def count(hold: Hold) -> int:
+    """How many actions are held. Raises as `review` does."""
+    return sum(len(record.held) for record in review(hold).records)
+
+
+def totals(hold: Hold) -> Totals:
+    """Exact counts of everything appended to this hold and not forgotten since, whether or not it was sent."""
+    with hold.lock:
+        row = hold.db.execute("SELECT value FROM meta WHERE name = 'totals'").fetchone()
+    try:
+        return Totals() if row is None else box.unseal(hold.secret(), "totals", row[0], Totals)
+    except box.Unreadable:
+        return Totals()
+
+
+def write_totals(hold: Hold, value: Totals) -> None:
+    """Replace the totals, within a write transaction."""
+    hold.db.execute("INSERT OR REPLACE INTO meta VALUES ('totals', ?)", (box.seal(hold.secret(), "totals", value),))
+
+
+def opened(hold: Hold) -> Iterator[tuple[int, Record | None]]:
+    """Every record's number, and the record, or None where it is damaged. Within a transaction."""
+    key = hold.secret()
+    for number, day, sealed in hold.db.execute("SELECT id, day, sealed FROM record ORDER BY id").fetchall():
+        try:
+            inside = box.unseal(key, _bound(number, day), sealed, _Sealed)
+        except box.Unreadable:
+            yield number, None
+        else:
+            yield number, Record(number, day, inside.moment, inside.context, tuple(_held(inside)))
+
+
+def _held(inside: _Sealed) -> Iterator[Held]:
+    screens = inside.batch.screens
+    for action, counts in zip(inside.batch.actions, inside.counts, strict=True):
+        screen = screens[action.screen] if action.screen >= 0 else None
+        yield Held(msgspec.structs.replace(action, screen=-1), screen, counts)
+
+
+def _bound(number: int, day: str) -> str:
+    return f"record/{number}/{day}"

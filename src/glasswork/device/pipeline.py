@@ -1,0 +1,95 @@
+"""The recorder's pipeline: RawEvent → Event → Held → the hold. What is not yet held exists in this memory alone."""
+
+import logging
+import secrets
+import threading
+import time
+from collections import Counter
+from typing import Final
+
+from glasswork.device import hold
+from glasswork.device.hold import Context, Hold, Totals
+from glasswork.device.hold.totals import totals_of
+from glasswork.device.redaction import Redaction
+from glasswork.device.reduce import Reduction
+from glasswork.policy import Approved
+from glasswork.schema.batch import Held
+from glasswork.schema.event import Event
+from glasswork.schema.raw import RawEvent, RawKind
+
+FLUSH_S: Final = 3.0
+"""Actions wait for others this long, so that the disk is written seldom; the next event then takes them along."""
+
+_log = logging.getLogger("glasswork.device")
+
+
+class Pipeline:
+    """One run of the recorder. Feed it raw events in order; `away` and `close` flush. Threads may share it."""
+
+    def __init__(self, handle: Hold, approved: Approved) -> None:
+        self._hold = handle
+        self._policy_hash = approved.hash
+        self._redaction = Redaction(approved.policy)
+        self._reduction = Reduction()
+        self._lock = threading.Lock()
+        self._pending: list[Held] = []
+        self._open: Counter[RawKind] = Counter()  # raw events that are in no flushed action yet
+        self._flushed_at = time.monotonic()
+        self._last_time = 0.0
+        self.app = ""
+        """The policy's id of the program in front, to be shown."""
+        self._context = self._new_context()
+
+    def feed(self, raw: RawEvent) -> None:
+        """Take in one raw event. Raises what `hold.append` does."""
+        with self._lock:
+            self._last_time = raw.time
+            self._take(self._redaction.feed(raw))
+            if self._pending and time.monotonic() - self._flushed_at >= FLUSH_S:
+                self._flush()
+
+    def away(self) -> None:
+        """Capture ends for a while, for whatever reason: a gap like that of a lunch, and everything done is held."""
+        with self._lock:
+            self._take(self._redaction.feed(RawEvent(RawKind.AWAY, self._last_time)))
+            self._flush()
+
+    def close(self) -> None:
+        """The end of the run: what was still open becomes actions, and all of it is held."""
+        with self._lock:
+            self._take(self._redaction.finish())
+            self._pending += self._reduction.finish()
+            self._flush()
+            if any(self._open.values()):
+                _log.error("raw events are missing from what was held: please report it")
+
+    def forget(self, minutes: float) -> int:
+        """Drop everything that is not held yet, and what was held in the last `minutes`. Returns as `hold.forget`."""
+        with self._lock:
+            self._redaction.forget()
+            self._reduction.forget()
+            self._pending.clear()
+            self._open.clear()
+            self._context = self._new_context()  # the stages number elements anew
+            return hold.forget(self._hold, minutes)
+
+    def totals(self) -> Totals:
+        """Exact counts of what is held, was sent, and is still in this memory."""
+        with self._lock:
+            waiting = totals_of(self._pending)
+            return hold.totals(self._hold) + Totals(dict(self._open), waiting.suppressed, waiting.lost)
+
+    def _take(self, events: list[Event]) -> None:
+        for event in events:
+            self.app = event.app or self.app
+            self._open[event.source] += event.count
+            self._pending += self._reduction.feed(event)
+
+    def _flush(self) -> None:
+        hold.append(self._hold, self._pending, self._context)
+        self._open.subtract(totals_of(self._pending).raw)
+        self._pending = []
+        self._flushed_at = time.monotonic()
+
+    def _new_context(self) -> Context:
+        return Context(secrets.token_hex(16), self._policy_hash)
