@@ -41,9 +41,8 @@ def main() -> int:
             f"({ratio:,.0f} times fewer than raw, {squeezed / max(sealed):,.1f} times fewer than zstd); "
             f"import {median(seconds):.2f} s (of {RUNS}: {min(seconds):.2f} to {max(seconds):.2f})"
         )
-        figures += [
-            f"{name}_raw={len(raw)}", f"{name}_zstd={squeezed}", f"{name}_sealed={max(sealed)}", f"{name}_ratio={ratio:.0f}",
-        ]  # fmt: skip
+        found = {"raw": len(raw), "zstd": squeezed, "sealed": max(sealed), "ratio": round(ratio)}
+        figures += [f"{name}_{key}={value}" for key, value in found.items()]
     print("path: " + " ".join(figures))
     return 0 if figures else 1
 

@@ -37,7 +37,8 @@ KEY = bytes(range(32))
 CONTEXT = hold.Context("session", "0" * 64)
 SCREEN = Screen((Node(Role.WINDOW, 0), Node(Role.BUTTON, 1, "Save")))
 CLICK = Held(Action(kind=ActionKind.CLICK), SCREEN, {RawKind.PRESS: 1, RawKind.RELEASE: 1, RawKind.MOVE: 7})
-HIDDEN = Held(Action(kind=ActionKind.SUPPRESSED, reason=Reason.SECRET_FIELD), None, {RawKind.KEY_DOWN: 12})
+HIDDEN = Held(Action(kind=ActionKind.SUPPRESSED, reason=Reason.UNKNOWN_FIELD), None, {RawKind.KEY_DOWN: 12})
+SECRET = Held(Action(kind=ActionKind.SUPPRESSED, reason=Reason.SECRET_FIELD), None, {RawKind.KEY_DOWN: 12})
 HOUR = 3600.0
 DAY = 24 * HOUR
 
@@ -105,6 +106,13 @@ def test_totals_follow_what_is_held_and_forgotten(opened: hold.Hold) -> None:
     }
     assert hold.totals(opened).suppressed == 12
     hold.forget(opened, 61, at(HOUR))
+    assert hold.totals(opened) == hold.Totals()
+
+
+def test_not_even_the_length_of_a_secret_is_kept(opened: hold.Hold) -> None:
+    hold.append(opened, [SECRET], CONTEXT)
+    (record,) = hold.review(opened).records
+    assert record.held == (Held(SECRET.action, None, {}),)
     assert hold.totals(opened) == hold.Totals()
 
 

@@ -25,3 +25,9 @@ class ServiceFailed(GlassworkError):
     """The service did not start, or cannot be reached."""
 
     exit_code = 69
+
+
+class NotObeyed(GlassworkError):
+    """The recorder runs and could not do what it was asked. Its own message says why."""
+
+    exit_code = 69

@@ -24,6 +24,11 @@ def open_hold(workspace: Workspace, ask: Ask | None = None) -> Hold:
     return hold
 
 
+def renew(workspace: Workspace) -> int:
+    """Start a new hold where the key of the old one has ended (HoldKeyGone). Returns how many records went."""
+    return holds.renew(workspace.device)
+
+
 def review(workspace: Workspace, ask: Ask | None = None) -> Review:
     """Everything held, in order, exactly as it would leave."""
     with open_hold(workspace, ask) as hold:

@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from glasswork.api.errors import NotObeyed
 from glasswork.api.held import Ask, open_hold
 from glasswork.api.workspace import Workspace, signed_bundle
 from glasswork.device import hold as holds
@@ -71,21 +72,27 @@ def state(workspace: Workspace) -> str:
 
 def pause(workspace: Workspace) -> dict[str, Any]:
     """Stop recording, now, for as long as you like. Raises AgentAbsent."""
-    return ask_recorder(workspace.device, "pause")
+    return _obeyed(ask_recorder(workspace.device, "pause"))
 
 
 def resume(workspace: Workspace) -> dict[str, Any]:
     """Go on recording. Raises AgentAbsent."""
-    return ask_recorder(workspace.device, "resume")
+    return _obeyed(ask_recorder(workspace.device, "resume"))
 
 
 def forget(workspace: Workspace, minutes: float, ask: Ask | None = None) -> int:
     """Delete what was recorded in the last `minutes` and not sent. Returns how many actions that were."""
     try:
-        return int(ask_recorder(workspace.device, "forget", minutes=minutes)["forgotten"])
+        return int(_obeyed(ask_recorder(workspace.device, "forget", minutes=minutes))["forgotten"])
     except AgentAbsent:
         with open_hold(workspace, ask) as hold:
             return holds.forget(hold, minutes)
+
+
+def _obeyed(answer: dict[str, Any]) -> dict[str, Any]:
+    if answer.get("ok"):
+        return answer
+    raise NotObeyed(str(answer.get("message") or "The recorder could not do that. See `glasswork status`."))
 
 
 def totals(workspace: Workspace, ask: Ask | None = None) -> Totals:

@@ -9,9 +9,17 @@ from glasswork.cli.common import json_option, passphrase, print_json, workspace_
 @click.pass_context
 def record_(context: click.Context) -> None:
     """Record this desktop until Ctrl+C. The indicator shows what happens; a click on it pauses."""
-    from glasswork.api import recording
+    from glasswork.api import held, recording
+    from glasswork.device.errors import HoldKeyGone
 
-    recording.record(workspace_of(context), passphrase)
+    workspace = workspace_of(context)
+    try:
+        recording.record(workspace, passphrase)
+    except HoldKeyGone as gone:
+        click.echo(str(gone), err=True)
+        click.confirm("Start a new hold?", abort=True, err=True)
+        held.renew(workspace)
+        recording.record(workspace, passphrase)
 
 
 @click.command("status")

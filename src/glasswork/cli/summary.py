@@ -29,18 +29,24 @@ def stages(*, quiet: bool = False) -> Generator[Callable[[str, int, int], None]]
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-    with Progress(
+    progress = Progress(
         TextColumn("{task.description:18}"),
         BarColumn(30),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True, quiet=quiet),
-    ) as progress:
-        bars: dict[str, TaskID] = {}
+    )
+    bars: dict[str, TaskID] = {}
 
-        def tell(stage: str, done: int, total: int) -> None:
-            if stage not in bars:
-                bars[stage] = progress.add_task(stage, total=None)
-            progress.update(bars[stage], completed=done, total=total or max(done, 1))
+    def tell(stage: str, done: int, total: int) -> None:
+        if not bars:  # started here, so that a refusal before the first stage is one line and no empty bars
+            progress.start()
+        if stage not in bars:
+            bars[stage] = progress.add_task(stage, total=None)
+        progress.update(bars[stage], completed=done, total=total or max(done, 1))
 
+    try:
         yield tell
+    finally:
+        if bars:
+            progress.stop()

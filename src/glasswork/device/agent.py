@@ -170,7 +170,9 @@ class _Agent:
             self._become(Cause.APPROVED)
             self._observe()
             while self._state in _RUNNING:
-                patience = min(self._permission.seconds_left(), self._leash.seconds_left())
+                patience = min(
+                    self._permission.seconds_left(), self._leash.seconds_left(), self._pipeline.seconds_left()
+                )
                 for ready, _ in selector.select(patience):
                     if ready.fileobj is listener:
                         control.answer(listener, self._obey)
@@ -198,6 +200,7 @@ class _Agent:
         if self._stopping or (capture is not None and capture.exhausted()):
             self._become(Cause.STOP)
             return
+        self._pipeline.settle()
         self._become(_CAUSES[self._permission.time()])
         holds = self._leash.holds()
         if self._leash.ended():

@@ -18,7 +18,11 @@ PROGRAMS: Final = (
     ("xterm", ("xterm",), "terminal", False),
     ("chromium", ("chromium", "chromium-browser", "chrome"), "browser", True),
 )
-"""The programs of both ready policies: id, executables, category, whether typed runs are recorded."""
+"""The programs of both ready policies: id, executables, category, whether typed runs are recorded.
+
+Not in a terminal, where a prompt that shows dots for what is typed cannot be told from a shell. The demo records them
+there, since its worker meets no such prompt.
+"""
 
 
 def self_policy(public_key: str, *, now: datetime, sink_url: str) -> str:
@@ -49,6 +53,7 @@ def demo_policy(keys: Mapping[SignerRole, str], *, now: datetime, sink_url: str)
         purposes=(("train_models", "consent"), ("personal_use", "consent")),
         sites=("127.0.0.1",),
         people=5,
+        typed_everywhere=True,
     )
 
 
@@ -62,12 +67,13 @@ def _fill(
     purposes: Sequence[tuple[str, str]],
     sites: Sequence[str],
     people: int,
+    typed_everywhere: bool = False,
 ) -> str:
     issued = utc(now).replace(microsecond=0)
     tables = [
         *(_table("purposes", id=purpose, basis=basis) for purpose, basis in purposes),
         *(
-            _table("apps", id=app, executables=list(executables), category=category, keys=typed)
+            _table("apps", id=app, executables=list(executables), category=category, keys=typed or typed_everywhere)
             for app, executables, category, typed in PROGRAMS
         ),
         *(_table("sites", host=host, category="business", keys=True) for host in sites),

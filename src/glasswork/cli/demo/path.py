@@ -56,10 +56,14 @@ def recorded(folder: Path, tell: Tell) -> Day:
         os.environ[hold_key.VARIABLE] = secrets.token_hex(16)  # for this demo, in memory only
     service.start(own)
     try:
-        with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place, session.desktop(Path(place)) as desktop:
-            with recorder(own, desktop), server.serve() as pages:
-                begun = count(1)
-                done = work(desktop, pages, lambda name: tell("record", next(begun), len(days.TASKS)))
+        begun = count(1)
+        with (
+            tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place,
+            session.desktop(Path(place)) as desktop,
+            recorder(own, desktop),
+            server.serve() as pages,
+        ):
+            done = work(desktop, pages, lambda name: tell("record", next(begun), len(days.TASKS)))
         totals = recording.totals(own)
         sent = held.send(own, progress=lambda step, at, of: tell(step, at, of))
     finally:

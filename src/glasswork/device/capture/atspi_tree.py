@@ -1,13 +1,15 @@
 """The accessibility tree of a window: what shows, in depth-first order, within a budget."""
 
 import time
+from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
 from glasswork.device.capture import roles
-from glasswork.device.capture.atspi import Accessibility, Element, box_of, has_state, label_of
+from glasswork.device.capture.atspi import Accessibility, Element, box_of, contains, has_state, label_of
 from glasswork.device.capture.atspi_bus import ACCESSIBLE, Call, Ref
 from glasswork.device.capture.roles import CHECKABLE, State
 from glasswork.schema.raw import RawNode
+from glasswork.schema.words import Role
 
 NODES: Final = 400
 """How many nodes a tree may have."""
@@ -21,6 +23,17 @@ class Tree(NamedTuple):
 
     nodes: tuple[RawNode, ...]
     focused: Element | None
+
+
+_PASSIVE: Final = frozenset(
+    (Role.NONE, Role.TEXT, Role.DOCUMENT, Role.FORM, Role.GROUP, Role.REGION, Role.WINDOW, Role.DIALOG)
+)
+
+
+def smallest_at(nodes: Sequence[RawNode], x: int, y: int) -> RawNode | None:
+    """The smallest node of a tree that can be used (a button, a field, a link …) and holds this point, if any does."""
+    hit = [node for node in nodes if node.role not in _PASSIVE and contains(node.box, x, y)]
+    return min(hit, key=lambda node: node.box[2] * node.box[3] if node.box else 0, default=None)
 
 
 def tree(accessibility: Accessibility, process: int) -> Tree:

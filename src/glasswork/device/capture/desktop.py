@@ -18,13 +18,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from glasswork.device.capture.atspi import Accessibility, Element, Focus, open_accessibility
-from glasswork.device.capture.atspi_tree import tree
+from glasswork.device.capture.atspi_tree import smallest_at, tree
 from glasswork.device.capture.desktop_front import Front, executable
 from glasswork.device.capture.desktop_hold import CAPACITY, Hold, Keystroke
 from glasswork.device.capture.roles import MENU_ROLES
 from glasswork.device.capture.x11 import Display, DisplayLost, Input, Kind
-from glasswork.schema.raw import RawEvent, RawKind
-from glasswork.schema.words import Button
+from glasswork.schema.raw import RawEvent, RawKind, RawNode
+from glasswork.schema.words import Button, Role
 
 REST_S: Final = 0.016
 """The rest after work: events of one such frame are handled together."""
@@ -36,6 +36,8 @@ CLOCK_ERROR_S: Final = 0.005
 
 _EARLY_S: Final = 0.25  # by how much the notice of a focus may come before that of its window
 _POINTING: Final = frozenset((Kind.MOTION, Kind.SCROLL, Kind.BUTTON))
+_CONTAINERS: Final = frozenset((Role.NONE, Role.DOCUMENT, Role.FORM, Role.GROUP, Role.REGION, Role.WINDOW))
+"""What a hit test finds where a program answers late or only roughly; the last tree may know better."""
 _BUTTONS: Final = {1: Button.LEFT, 2: Button.MIDDLE, 3: Button.RIGHT, 8: Button.BACK, 9: Button.FORWARD}
 _NOTCH: Final = {4: (0, -1), 5: (0, 1), 6: (-1, 0), 7: (1, 0)}
 
@@ -84,6 +86,7 @@ class _Desktop:
         self._secret_until = 0.0  # the server's time up to which keys count as secret, whatever is known now
         self._mnemonics: dict[str, Element] = {}  # of the open menu
         self._tree_due: float | None = None
+        self._nodes: tuple[RawNode, ...] = ()  # of the last tree, as long as nothing was scrolled
         self._rest = True  # starting has brought events along that the display will not announce again
         self._bring_to_front(display.now())
 
@@ -192,7 +195,11 @@ class _Desktop:
         if one.down and self._accessibility is not None and front.process and not front.is_terminal:
             menu = front.element if front.element and front.element.role in MENU_ROLES else None
             under = self._accessibility.element_at(front.process, x, y, menu)
-            if under is not None:
+            node = smallest_at(self._nodes, x, y) if under is None or under.role in _CONTAINERS else None
+            if node is not None:
+                self._told = ""
+                self.hold.push(front.node_event(node, "" if under is None else under.site, one.time))
+            elif under is not None:
                 self._tell(under, one.time)
         if one.down:
             self._expect_tree()
@@ -209,6 +216,7 @@ class _Desktop:
         )
 
     def _take_scroll(self, one: Input, x: int, y: int) -> None:
+        self._nodes = ()
         dx, dy = _NOTCH[one.code]
         self.hold.push(
             RawEvent(
@@ -246,6 +254,7 @@ class _Desktop:
         self._front = Front(self._display, window, since, time.monotonic())
         self.hold.push(self._front.focus_event(since))
         self._told = ""
+        self._nodes = ()
         self._expect_tree()
         latest = self._latest
         if self._front.element is not None:
@@ -304,6 +313,7 @@ class _Desktop:
         self._rest = True
         if front.element is None and taken.focused is not None:
             self._focus(Focus(taken.focused.ref, taken.focused, front.since + self._display.offset))
+        self._nodes = taken.nodes
         if taken.nodes:
             self.hold.push(
                 RawEvent(

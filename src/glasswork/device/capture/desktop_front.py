@@ -9,7 +9,7 @@ from glasswork.device.capture.atspi_bus import Ref
 from glasswork.device.capture.desktop_hold import HOLD_S
 from glasswork.device.capture.roles import MENU_ROLES
 from glasswork.device.capture.x11 import Display
-from glasswork.schema.raw import RawEvent, RawKind
+from glasswork.schema.raw import RawEvent, RawKind, RawNode
 from glasswork.schema.words import Role
 
 _TERMINAL: Final = 60  # AT-SPI's role number
@@ -30,6 +30,7 @@ class Front:
         self.app: Final = executable(self.process)
         self.box = display.box(window) if window else None
         self.title = display.title(window) if window else ""
+        self.role: Final = Role.DIALOG if window and display.is_dialog(window) else Role.WINDOW
         self.keyboard = True
         self.element: Element | None = None
         if self.app in terminal.TERMINALS:
@@ -89,6 +90,7 @@ class Front:
             time,
             app=self.app,
             title=self.title,
+            role=self.role,
             window=self.window,
             window_box=self.box,
         )
@@ -107,6 +109,21 @@ class Front:
             box=element.box,
             editable=element.editable,
             secret=element.secret,
+        )
+
+    def node_event(self, node: RawNode, site: str, time: float) -> RawEvent:
+        """The ELEMENT event for a node of this window's tree, which has no name that lasts."""
+        return RawEvent(
+            RawKind.ELEMENT,
+            time,
+            app=self.app,
+            window=self.window,
+            site=site,
+            role=node.role,
+            label=node.label,
+            box=node.box,
+            editable=node.editable,
+            secret=node.secret,
         )
 
 

@@ -107,7 +107,15 @@ class Display:
         self.root: int = x.setup.roots[x.pref_screen].root
         self._atoms = {
             name: x.core.InternAtom(False, len(name), name).reply().atom
-            for name in ("_NET_ACTIVE_WINDOW", "_NET_WM_NAME", "UTF8_STRING", "CLIPBOARD", "GLASSWORK_CLOCK")
+            for name in (
+                "_NET_ACTIVE_WINDOW",
+                "_NET_WM_NAME",
+                "_NET_WM_WINDOW_TYPE",
+                "_NET_WM_WINDOW_TYPE_DIALOG",
+                "UTF8_STRING",
+                "CLIPBOARD",
+                "GLASSWORK_CLOCK",
+            )
         }
         self._xinput, self._fixes, self._xkb, self._res = (
             x(xinput.key),
@@ -289,6 +297,12 @@ class Display:
         if value:
             return value.decode("utf-8", "replace")
         return self._property(window, xproto.Atom.WM_NAME, 0).decode("latin-1")
+
+    @_connected
+    def is_dialog(self, window: int) -> bool:
+        """Whether a window says that it is a dialog (EWMH). It only names what was opened; nothing is allowed by it."""
+        types = memoryview(self._property(window, self._atoms["_NET_WM_WINDOW_TYPE"], xproto.Atom.ATOM))
+        return self._atoms["_NET_WM_WINDOW_TYPE_DIALOG"] in types.cast("I")
 
     def _property(self, window: int, atom: int, kind: int) -> bytes:
         try:

@@ -18,6 +18,7 @@ from glasswork.device.hold.totals import Counts, Totals, totals_of
 from glasswork.schema.batch import Batch, Held, batch_of
 from glasswork.schema.envelope import Hex32
 from glasswork.schema.errors import FormatError
+from glasswork.schema.words import Reason
 
 RECORD_ACTIONS: Final = 25
 """The most actions of one record. Even with the largest Screens it fits an envelope, so every record can be sent."""
@@ -79,6 +80,7 @@ def append(hold: Hold, held: Sequence[Held], context: Context, moment: Moment | 
         return
     if len(context.basis) > MAX_BASIS:
         raise FormatError(f"A basis may have {MAX_BASIS} characters. Nothing was stored. Say it in fewer.")
+    held = [_uncounted(item) for item in held]
     key, moment = hold.secret(), moment or clock.now()
     day = moment.day.isoformat()
     with hold.lock, file.writing(hold.db):
@@ -132,6 +134,11 @@ def opened(hold: Hold) -> Iterator[tuple[int, Record | None]]:
             yield number, None
         else:
             yield number, Record(number, day, inside.moment, inside.context, tuple(_held(inside)))
+
+
+def _uncounted(item: Held) -> Held:
+    """The action; without its counts if it was secret. How many keys a secret took is its length, on this disk too."""
+    return msgspec.structs.replace(item, counts={}) if item.action.reason is Reason.SECRET_FIELD else item
 
 
 def _held(inside: _Sealed) -> Iterator[Held]:
