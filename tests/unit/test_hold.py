@@ -235,7 +235,7 @@ def test_words_say_what_leaves() -> None:
         "typed a text of 17–64 characters (number 1) into a textbox (element 3) in mousepad (editor, window 2); "
         "deleted 2-3 times; by keyboard; with the structure of the window (2 parts)"
     )
-    assert words(HIDDEN) == "something was left out (a secret field)"
+    assert words(SECRET) == "something was left out (a secret field)"
 
 
 @given(held(), st.sampled_from(["app", "window", "erased", "task", "reason", "amount", "command"]), held())

@@ -36,6 +36,14 @@ MENU_SAVE = act(
     modality=w.Modality.MOUSE,
     element=Element(w.Role.MENUITEM, "save", w.ElementClass.SAVE),
 )
+KEYED_SAVE = act(
+    w.ActionKind.HOTKEY,
+    command=w.Command.SAVE,
+    modality=w.Modality.KEYBOARD,
+    element=Element(w.Role.MENUITEM, "save", w.ElementClass.SAVE),
+)
+OPENED = act(w.ActionKind.OPEN, element=Element(w.Role.DIALOG))
+CLOSED = act(w.ActionKind.CLOSE, element=Element(w.Role.DIALOG))
 CANCEL = act(w.ActionKind.CLICK, element=Element(w.Role.BUTTON, "cancel", w.ElementClass.CANCEL))
 
 
@@ -124,6 +132,9 @@ DIALOG = Screen((Node(w.Role.DIALOG, 0),))
             {(Signal.DIALOG_CANCELLED, 1, 3)},
         ),
         ((act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE),), (), set()),
+        ((OPENED, TYPE, act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE), CLOSED), (), {(Signal.DIALOG_CANCELLED, 0, 4)}),
+        ((OPENED, TYPE, act(w.ActionKind.PRESS_KEY, key=w.Key.ENTER), CLOSED), (), set()),
+        ((KEYED_SAVE,), (), {(Signal.COMPLETED, 0, 1), (Signal.BY_MENU, 0, 1)}),
         ((act(w.ActionKind.SUPPRESSED), act(w.ActionKind.GAP)), (), set()),
     ],
 )

@@ -15,7 +15,7 @@ from glasswork.schema.words import ActionKind, Command, CountBucket, ElementClas
 
 CLICKS: Final = (ActionKind.CLICK, ActionKind.DOUBLE_CLICK)
 DIALOGS: Final = (Role.DIALOG, Role.ALERTDIALOG)
-MENU_ROLES: Final = (Role.MENUITEM, Role.MENUITEMCHECKBOX, Role.MENUITEMRADIO, Role.BUTTON)
+MENU_ITEMS: Final = (Role.MENUITEM, Role.MENUITEMCHECKBOX, Role.MENUITEMRADIO)
 NOT_COMMANDS: Final = (Command.NONE, Command.OTHER)
 
 
@@ -76,7 +76,17 @@ def _erase_bursts(actions: Sequence[Action]) -> Iterator[Label]:
 
 
 def _dialogs_cancelled(actions: Sequence[Action], screens: Sequence[Screen]) -> Iterator[Label]:
-    """A dialog was in front and a cancelling action is the last thing that was done in it."""
+    """A dialog was open, or in front, and a cancelling action is the last thing that was done in it."""
+    opened: int | None = None
+    for index, action in enumerate(actions):
+        if action.element is None or action.element.role not in DIALOGS:
+            continue
+        if action.kind is ActionKind.OPEN:
+            opened = index
+        elif action.kind is ActionKind.CLOSE and opened is not None:
+            if cancels(actions[index - 1]):
+                yield Label(Signal.DIALOG_CANCELLED, "opened_cancelled_closed", 0.9, opened, index + 1)
+            opened = None
     with_dialog = [any(node.role in DIALOGS for node in screen.nodes) for screen in screens]
 
     def in_dialog(action: Action) -> bool:
@@ -95,10 +105,13 @@ def _routes(actions: Sequence[Action]) -> Iterator[Label]:
     for index, action in enumerate(actions):
         if action.command in NOT_COMMANDS:
             continue
-        if action.kind is ActionKind.HOTKEY and action.modality is Modality.KEYBOARD:
-            yield Label(Signal.BY_SHORTCUT, "command_by_hotkey", 1.0, index, index + 1)
-        elif action.kind in CLICKS and action.element is not None and action.element.role in MENU_ROLES:
+        role = Role.NONE if action.element is None else action.element.role
+        if action.kind in CLICKS and role in (*MENU_ITEMS, Role.BUTTON):
             yield Label(Signal.BY_MENU, "command_by_click", 0.9, index, index + 1)
+        elif action.kind is ActionKind.HOTKEY and role in MENU_ITEMS:
+            yield Label(Signal.BY_MENU, "command_by_menu_key", 0.9, index, index + 1)
+        elif action.kind is ActionKind.HOTKEY and action.modality is Modality.KEYBOARD:
+            yield Label(Signal.BY_SHORTCUT, "command_by_hotkey", 1.0, index, index + 1)
 
 
 def _runs(actions: Sequence[Action], of: Callable[[Action], bool]) -> Iterator[tuple[int, int]]:

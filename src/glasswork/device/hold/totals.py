@@ -15,7 +15,7 @@ Counts = dict[RawKind, Annotated[int, Meta(ge=0)]]
 
 
 class Totals(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Raw events by kind, and of them those behind `suppressed` and `lost` markers. In secret fields none is counted."""
+    """Raw events by kind, and of them those behind `suppressed` and `lost` markers. Of secret fields none counts."""
 
     raw: Counts = {}
     suppressed: int = 0
