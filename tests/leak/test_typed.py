@@ -39,8 +39,9 @@ class Typist:
             ["xdotool", *words], env=self.desktop.env, capture_output=True, text=True, check=check, timeout=60
         ).stdout.strip()
 
-    def type(self, text: str) -> None:
-        self.run("type", "--delay", "4", "--", text)
+    def type(self, text: str, delay: int = 4) -> None:
+        """At a machine's pace the recorder cannot be sure of the field, and suppresses; at a person's (160) it can."""
+        self.run("type", "--delay", str(delay), "--", text)
 
     def press(self, *keys: str) -> None:
         self.run("key", "--delay", "20", *keys)
@@ -78,8 +79,8 @@ def in_the_editor(typist: Typist, texts: list[str], names: list[str]) -> None:
     """Ordinary typing, each text also copied and pasted, and files saved under canaries, which become titles."""
     editor = typist.desktop.start(["mousepad"])
     typist.see("Mousepad")
-    for text in texts:
-        typist.type(text)
+    for number, text in enumerate(texts):
+        typist.type(text, delay=160 if number % 3 == 0 else 4)
         typist.press("shift+Home", "ctrl+c", "End", "Return", "ctrl+v", "Return")
     for name in names:
         typist.press("ctrl+shift+s")
@@ -151,9 +152,9 @@ def test_nothing_typed_survives(tmp_path: Path) -> None:
             type_everything(desktop)
         totals = recording.totals(own)
         assert sum(totals.raw.values()) > 6_000, "the recorder must have seen the typing, or there was nothing to leak"
-        assert totals.suppressed > 2_000
+        assert totals.suppressed > 1_000
         plain = msgspec.json.encode([record.held for record in held.review(own).records])
-        assert plain.count(b"type_text") > 100
+        assert plain.count(b"type_text") > 30
         held.send(own)
     finally:
         service.stop(own)

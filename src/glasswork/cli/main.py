@@ -77,6 +77,13 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        click.echo(
+            f"glasswork: A file or folder could not be read or written ({error.strerror}), so the step was not done. "
+            "What was acknowledged before is safe. Make room, or check who may write the workspace, and try again.",
+            err=True,
+        )
+        code = 73
     except Exception as error:
         # A traceback may show recorded content in its lines of code or message, so it is never printed.
         place = error.__traceback__

@@ -29,6 +29,8 @@ T = TypeVar("T")
 class DisplayLost(GlassworkError):
     """The X server could not be reached, or went away. Everything read before is valid."""
 
+    exit_code = 69
+
 
 class Kind(Enum):
     """What an Input tells."""
