@@ -1,0 +1,33 @@
+"""The code that the documentation shows runs as it stands."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import glasswork.api
+
+DOCS = Path(__file__).parents[2] / "docs"
+RECORDING = Path(__file__).parents[1] / "vectors" / "recordings" / "ducktrack_good"
+
+
+def test_the_python_page_runs(tmp_path: Path) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", (DOCS / "python.md").read_text(), re.S)
+    (tmp_path / "recording").symlink_to(RECORDING)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"[1-9]\d* examples in", done.stdout)
+
+
+def test_every_function_that_the_python_page_names_is_there() -> None:
+    import importlib
+
+    page = (DOCS / "python.md").read_text()
+    rows = re.findall(r"^\| (`[a-z`, ]+`) \| (`.*`) \|$", page, re.M)
+    assert len(rows) == 8
+    for modules, functions in rows:
+        loaded = [
+            importlib.import_module(f"{glasswork.api.__name__}.{name}") for name in re.findall(r"`(\w+)`", modules)
+        ]
+        for name in re.findall(r"`(\w+)`", functions):
+            assert any(callable(getattr(module, name, None)) for module in loaded), name
