@@ -50,7 +50,7 @@ def main() -> int:
 def imported(recording: Path) -> tuple[int, float]:
     """Sealed bytes, and seconds from the file to the vault's acknowledgement."""
     with tempfile.TemporaryDirectory() as folder:
-        workspace = create(Path(folder) / "workspace", service="http://127.0.0.1:7398")
+        workspace = create(Path(folder) / "workspace")
         with running(workspace):
             began = time.perf_counter()
             done = import_recording(workspace, recording, basis="benchmark")

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import xcffib
+from xcffib import xproto
 
 from e2e.xsession import MISSING, Recording, recording, running, wait_for_window, wait_until, xdotool, xsession
 from glasswork.device.capture import desktop
-from glasswork.device.capture.x11 import DisplayLost
+from glasswork.device.capture.x11 import Display, DisplayLost
 from glasswork.schema.raw import Modifier, RawKind
 from glasswork.schema.words import Button, Role
 
@@ -290,6 +292,19 @@ def test_dialogs_that_close_at_once_do_not_end_the_recording(env: dict[str, str]
     xdotool(env, "key", "F5")
     taken.wait_for(RawKind.KEY_DOWN, key="f5")
     assert taken.error is None
+
+
+def test_a_window_whose_type_is_no_list_of_types_is_no_dialog(env: dict[str, str]) -> None:
+    client = xcffib.connect(env["DISPLAY"])
+    window, root = client.generate_id(), client.setup.roots[0]
+    client.core.CreateWindow(0, window, root.root, 0, 0, 9, 9, 0, 1, root.root_visual, 0, [])
+    name = "_NET_WM_WINDOW_TYPE"
+    atom = client.core.InternAtom(False, len(name), name).reply().atom
+    client.core.ChangeProperty(0, window, atom, xproto.Atom.ATOM, 8, 3, b"odd", is_checked=True).check()
+    display = Display(env["DISPLAY"])
+    assert display.is_dialog(window) is False
+    display.close()
+    client.disconnect()
 
 
 def test_a_changed_keyboard_mapping_is_read_anew(env: dict[str, str], taken: Recording) -> None:

@@ -207,13 +207,30 @@ def test_a_policy_is_widened_only_by_signature(tmp_path: Path) -> None:
 
 def test_the_service_starts_in_the_background_and_stops(tmp_path: Path) -> None:
     folder = tmp_path / "w"
-    assert glasswork(folder, "init", "--service", "http://127.0.0.1:7397").returncode == 0
+    assert glasswork(folder, "init").returncode == 0
     try:
         assert glasswork(folder, "up", "--background").returncode == 0
         assert json.loads(glasswork(folder, "status", "--json").stdout)["service_up"] is True
     finally:
         assert "stopped" in glasswork(folder, "up", "--stop").stdout
     assert json.loads(glasswork(folder, "status", "--json").stdout)["service_up"] is False
+
+
+def test_a_passphrase_locks_what_is_held(tmp_path: Path) -> None:
+    folder = tmp_path / "w"
+    assert glasswork(folder, "init", GLASSWORK_PASSPHRASE="a long one").returncode == 0
+    assert glasswork(folder, "review", GLASSWORK_PASSPHRASE="a long one").returncode == 0
+    without = glasswork(folder, "review")
+    assert without.returncode == 77 and "GLASSWORK_PASSPHRASE" in without.stderr
+    wrong = glasswork(folder, "review", GLASSWORK_PASSPHRASE="another one")
+    assert wrong.returncode == 77 and "not damaged" in wrong.stderr
+
+
+def test_doctor_names_the_keys_that_an_auditor_needs(imported: Path) -> None:
+    said = glasswork(imported, "doctor").stdout
+    (key,) = re.findall(r"audit log: \d+ entries, verified with the key (\S+)", said)
+    assert glasswork(imported, "verify", "log", imported / "vault" / "log", "--key", key).returncode == 0
+    assert "release key: signs manifests" in said and "Limits:" in said
 
 
 def test_uninstall_erases_and_removes(tmp_path: Path) -> None:
@@ -241,7 +258,7 @@ def test_interrupting_leaves_the_service_clean(tmp_path: Path) -> None:
     import signal
 
     folder = tmp_path / "w"
-    glasswork(folder, "init", "--service", "http://127.0.0.1:7396")
+    glasswork(folder, "init")
     process = subprocess.Popen([PROGRAM, "--workspace", folder, "up"], stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 30
     while not (folder / "service.json").exists() and time.monotonic() < deadline:

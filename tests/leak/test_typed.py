@@ -145,7 +145,7 @@ def type_everything(desktop: Desktop) -> None:
 @pytest.mark.skipif(bool(session.missing()), reason=f"this machine lacks {', '.join(session.missing())}")
 @pytest.mark.timeout(600)
 def test_nothing_typed_survives(tmp_path: Path) -> None:
-    own = workspace.create_demo(tmp_path / "workspace", service=path.free_address())
+    own = workspace.create_demo(tmp_path / "workspace")
     service.start(own)
     try:
         with session.desktop(tmp_path / "desktop") as desktop, path.recorder(own, desktop):

@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from glasswork.api import service, workspace
+from glasswork.govern.verify import verify_log
+from glasswork.policy.keys import load_key, public_text
 from glasswork.schema.errors import GlassworkError
 
 
@@ -89,6 +91,12 @@ def _workspace(folder: Path) -> Iterator[Finding]:
         return
     yield Finding("workspace", True, f"{folder}, scope {policy.policy.scope}")
     yield Finding("policy", True, f"in force until {policy.policy.expires:%Y-%m-%d}, epoch {policy.policy.epoch}")
+    key = load_key(own.vault / "keys" / "log.key").public_key()
+    report = verify_log(own.vault / "log", key)
+    said = report.problems[0] if report.problems else f"{report.size} entries, verified with the key {public_text(key)}"
+    yield Finding("audit log", report.ok, said)
+    if (own.keys / "release.key").exists():
+        yield Finding("release key", True, f"signs manifests: {public_text(load_key(own.keys / 'release.key'))}")
     up = service.is_up(own)
     yield Finding(
         "service", up, own.settings.service if up else "not running: `glasswork up` (sending starts it by itself)"

@@ -24,6 +24,12 @@ def open_hold(workspace: Workspace, ask: Ask | None = None) -> Hold:
     return hold
 
 
+def lock_with_passphrase(workspace: Workspace, ask: Ask) -> None:
+    """Have a new hold's key derived from a passphrase, so that what is held survives a restart of the machine."""
+    with holds.open_hold(workspace.device, holds.find_key(workspace.device, ask, prefer_passphrase=True)):
+        pass
+
+
 def renew(workspace: Workspace) -> int:
     """Start a new hold where the key of the old one has ended (HoldKeyGone). Returns how many records went."""
     return holds.renew(workspace.device)

@@ -120,6 +120,8 @@ def import_recording(
                 sent = send(hold, enrolled, load_key(workspace.device / f"{device}.key"), policy)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            for name in (f"{device}.key", f"{device}.json"):  # it never sends again
+                (workspace.device / name).unlink(missing_ok=True)
     return msgspec.structs.replace(done, batches=sent.batches, sealed_bytes=sent.bytes)
 
 

@@ -103,8 +103,8 @@ def pid(workspace: Workspace) -> int | None:
 
 @contextmanager
 def running(workspace: Workspace) -> Generator[None]:
-    """The service for as long as the block runs: the one that is up, or one of its own."""
-    if is_up(workspace):
+    """The service for as long as the block runs: the one that is up, or one of its own where it is to be here."""
+    if urlsplit(workspace.settings.service).hostname != "127.0.0.1" or is_up(workspace):
         yield
         return
     start(workspace)

@@ -10,7 +10,8 @@ private/  releases/   data sets in plain
 
 import os
 import secrets
-from contextlib import AbstractContextManager
+import socket
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,9 +29,6 @@ from glasswork.schema.words import Scope
 
 if TYPE_CHECKING:
     from glasswork.vault import Vault
-
-SERVICE = "http://127.0.0.1:7399"
-"""Where the embedded service listens unless the workspace says otherwise."""
 
 DEMO_ROLES = (SignerRole.PRIVACY_OFFICER, SignerRole.SECURITY_OFFICER, SignerRole.WORKER_REPRESENTATIVE)
 
@@ -83,15 +81,16 @@ def default_folder() -> Path:
     return Path(data).expanduser() / "glasswork"
 
 
-def create(folder: Path, *, service: str = SERVICE) -> Workspace:
+def create(folder: Path, *, service: str = "") -> Workspace:
     """Make a workspace of scope `self`: one owner, who signs alone and to whom alone the data go.
 
+    `service` is where its service listens: a loopback address, by default one that nothing else uses now.
     Raises WorkspaceError where the folder already holds something.
     """
     return _create(folder, (SignerRole.OWNER,), service, demo=False)
 
 
-def create_demo(folder: Path, *, service: str = SERVICE) -> Workspace:
+def create_demo(folder: Path, *, service: str = "") -> Workspace:
     """Make a workspace whose policy is signed by three demo roles; their keys lie in it and are called demo keys."""
     return _create(folder, DEMO_ROLES, service, demo=True)
 
@@ -146,7 +145,7 @@ def accept(workspace: Workspace, signed: bytes) -> Approved:
 def new_policy() -> Policy:
     """The policy that a new workspace of scope `self` would have."""
     key = public_text(Ed25519PrivateKey.generate())
-    return compile_text(self_policy(key, now=datetime.now(UTC), sink_url=SERVICE)).policy
+    return compile_text(self_policy(key, now=datetime.now(UTC), sink_url="http://127.0.0.1:1")).policy
 
 
 def open_vault(workspace: Workspace) -> AbstractContextManager["Vault"]:
@@ -204,12 +203,22 @@ def write_private(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
+def free_address() -> str:
+    """A loopback address that nothing listens on. Below the ports that outgoing connections take by themselves."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as trial, suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return f"http://127.0.0.1:{port}"
+
+
 def _create(folder: Path, roles: tuple[SignerRole, ...], service: str, *, demo: bool) -> Workspace:
     if folder.exists() and any(folder.iterdir()):
         raise WorkspaceError(
             f"{folder} is not empty, and a new workspace would mix with what is there. Nothing was changed. Choose "
             "another folder, or remove this one with `glasswork uninstall`."
         )
+    service = service or free_address()
     now = datetime.now(UTC)
     for name in ("", "policy", "keys", "device", "vault"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """What the commands share: finding the workspace, and printing for a person or for a program."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -39,5 +40,7 @@ def table(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> None:
 
 
 def passphrase() -> str:
-    """Ask for the hold's passphrase, which nothing shows and nothing keeps."""
+    """Ask for the hold's passphrase, which nothing shows and nothing keeps; "" where nobody can be asked."""
+    if not sys.stdin.isatty():
+        return ""
     return click.prompt("Passphrase of the hold", hide_input=True, default="", show_default=False)

@@ -3,6 +3,7 @@
 import click
 
 from glasswork.api import service
+from glasswork.api.workspace import approved
 from glasswork.cli.common import workspace_of
 
 
@@ -20,5 +21,6 @@ def up_(context: click.Context, background: bool, stop: bool) -> None:
     elif background:
         click.echo(f"The service is up at {workspace.settings.service} (process {service.start(workspace)}).")
     else:
+        approved(workspace)  # so that a refusal is all that is said
         click.echo(f"The service is at {workspace.settings.service}. Ctrl+C stops it.", err=True)
         service.serve(workspace)

@@ -8,13 +8,18 @@ from glasswork.cli.common import folder_of, json_option, print_json, workspace_o
 
 
 @click.command("init")
-@click.option("--service", help="Where your service listens (loopback only; default http://127.0.0.1:7399).")
+@click.option("--service", default="", help="Where your service listens (loopback only; default: a free port).")
+@click.option("--passphrase", is_flag=True, help="Lock what is held with a passphrase: it then survives a restart.")
 @click.pass_context
-def init_(context: click.Context, service: str | None) -> None:
+def init_(context: click.Context, service: str, passphrase: bool) -> None:
     """Make a workspace of your own: you sign its policy, and its data go only to you."""
-    from glasswork.api import workspace
+    from glasswork.api import held, workspace
 
-    made = workspace.create(folder_of(context), service=service or workspace.SERVICE)
+    made = workspace.create(folder_of(context), service=service)
+    if passphrase:
+        held.lock_with_passphrase(
+            made, lambda: click.prompt("A passphrase for the hold", hide_input=True, confirmation_prompt=True)
+        )
     policy = workspace.approved(made).policy
     click.echo(f"A workspace of your own is in {made.folder}. It records these programs, and nothing else:")
     for app in policy.apps:

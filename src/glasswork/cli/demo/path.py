@@ -4,7 +4,6 @@ import json
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -51,7 +50,7 @@ class Day:
 
 def recorded(folder: Path, tell: Tell) -> Day:
     """Record the scripted worker on a desktop of its own, with the indicator, and send what is held."""
-    own = workspace.create_demo(folder / "workspace", service=free_address())
+    own = workspace.create_demo(folder / "workspace")
     if not recording.keyring_there():
         os.environ[hold_key.VARIABLE] = secrets.token_hex(16)  # for this demo, in memory only
     service.start(own)
@@ -87,7 +86,7 @@ def recorded(folder: Path, tell: Tell) -> Day:
 
 def imported(folder: Path, tell: Tell) -> Day:
     """Import the same day as a recording that the script wrote, into a workspace of scope `self`, as imports are."""
-    own = workspace.create(folder / "workspace", service=free_address())
+    own = workspace.create(folder / "workspace")
     with tempfile.TemporaryDirectory(prefix="glasswork-demo-") as place:
         made = written.write(Path(place) / "recording")
         done = importing.import_recording(
@@ -146,13 +145,6 @@ def recorder(own: Workspace, desktop: session.Desktop) -> Generator[None]:
         yield
     finally:
         _stop_recorder(own, process)
-
-
-def free_address() -> str:
-    """A loopback address that nothing listens on, for a service of one's own."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{trial.getsockname()[1]}"
 
 
 def _start_recorder(own: Workspace, desktop: session.Desktop) -> "subprocess.Popen[bytes]":
