@@ -1,6 +1,6 @@
 """Make examples/sample anew: the private build of a demo, whose content is all invented.
 
-    python scripts/sample.py      (as root on Debian or where X and Chromium are: it records the scripted worker)
+python scripts/sample.py      (as root on Debian or where X and Chromium are: it records the scripted worker)
 """
 
 import re

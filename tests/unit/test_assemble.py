@@ -147,7 +147,7 @@ def test_parquet_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     assert parquet.read_records(tmp_path / "none.parquet") == []
 
 
-@pytest.mark.parametrize("damage", ["truncated", "not_parquet", "other_columns", "other_json", "absent"])
+@pytest.mark.parametrize("damage", ["truncated", "not_parquet", "other_columns", "other_json", "null", "absent"])
 def test_other_parquet_is_refused(tmp_path: Path, damage: str) -> None:
     path = tmp_path / "a.parquet"
     parquet.write_records([office()], path)
@@ -159,6 +159,8 @@ def test_other_parquet_is_refused(tmp_path: Path, damage: str) -> None:
         parquet.write_json_rows([{"messages": []}], ["messages"], path)
     elif damage == "other_json":
         pq.write_table(pq.read_table(path).set_column(4, "steps", pa.array(['[{"tool": "hunter2"}]'])), path)
+    elif damage == "null":
+        pq.write_table(pq.read_table(path).set_column(4, "steps", pa.array([None], pa.string())), path)
     else:
         path.unlink()
     with pytest.raises(FormatError, match=r"a\.parquet") as caught:

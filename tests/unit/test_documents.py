@@ -110,8 +110,14 @@ def test_without_its_sources_a_card_cannot_be_checked(tmp_path: Path, name: str)
         documents.verify_card((folder / "card.json").read_bytes(), folder)
 
 
+def test_a_purpose_that_nobody_knows_is_noticed() -> None:
+    card = (GOOD / "card.json").read_bytes().replace(b'"id":"personal_use"', b'"id":"sell_it"')
+    assert "terms.purposes.0.id" in {mismatch.where for mismatch in documents.verify_card(card, GOOD)}
+
+
 def test_what_is_no_card_is_refused() -> None:
-    for text in (b"", b"{}", b"\xff", b'{"name": 3}'):
+    huge = (GOOD / "card.json").read_bytes().replace(b'"examples":4', b'"examples":' + b"9" * 30)
+    for text in (b"", b"{}", b"\xff", b'{"name": 3}', huge):
         with pytest.raises(FormatError):
             documents.verify_card(text, GOOD)
 

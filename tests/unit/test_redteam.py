@@ -104,6 +104,7 @@ WEAK = {
     "a length in words": step("type_text", value="<text_1>", length="23"),
     "a length without a slot": step("type_text", length="17-64"),
     "a value in plain": step("type_text", value="hunter2"),
+    "a name in a slot": step("type_text", value="<anna_1>"),
     "the origin of a secret": step("type_text", origin="typed"),
     "a pace": step("type_text", value="<text_1>", pace="fast"),
     "a time": step("click", at="2026-11-24T10:00:00Z"),
@@ -158,6 +159,7 @@ def test_words_of_too_few_people_are_caught() -> None:
         record(step(label="appeal")),
         record(step(observation='[e1] button "appeal"')),
         record(step(), apps=("payroll",)),
+        record(step(), goal="Layoffs (in the editor: write a text)."),
     ):
         found = rare_words(own | {0: [*own[0], odd]}, 5)
         assert (found.verdict, found.n) == (Verdict.FAIL, 3)

@@ -7,7 +7,7 @@ import pytest
 
 from glasswork import refine, vault
 from glasswork.govern.errors import Refused
-from glasswork.refine.describe import describe, step
+from glasswork.refine.describe import describe, step, task_in
 from glasswork.refine.episodes import week
 from glasswork.refine.job import EPISODES
 from glasswork.refine.label import labels
@@ -15,6 +15,7 @@ from glasswork.refine.phrases import COMMANDS, KEYS, LENGTHS, PLACES, VALUES
 from glasswork.refine.rows import episodes_of
 from glasswork.schema import words as w
 from glasswork.schema.action import Action, Element, Node, Screen, Value
+from glasswork.schema.batch import Batch
 from glasswork.schema.episode import Episode, Signal
 from vectors.release import make
 
@@ -110,6 +111,12 @@ def test_a_task_is_called_what_the_participant_called_it() -> None:
     assert episode(TYPE, SAVE).title == "Save it"
 
 
+def test_the_name_of_a_task_is_found_in_its_goal() -> None:
+    for name in ("Weekly report", "Bills (in June)"):
+        assert task_in(episode(act(w.ActionKind.TASK, task=name), TYPE, SAVE).goal) == name
+    assert task_in(episode(TYPE, SAVE).goal) == task_in("") == ""
+
+
 DIALOG = Screen((Node(w.Role.DIALOG, 0),))
 
 
@@ -185,6 +192,11 @@ def test_nobody_else_refines_what_is_one_persons(tmp_path: Path) -> None:
 def test_an_empty_vault_is_refined_to_nothing(tmp_path: Path) -> None:
     with make.filled(tmp_path, make.mine(), {}) as handle:
         assert refine.run(handle, make.job(w.Zone.ACTIONS)) == refine.Refined(0, 0, 0, 0)
+
+
+def test_a_day_on_which_nothing_was_done_is_refined_to_nothing(tmp_path: Path) -> None:
+    with make.filled(tmp_path, make.mine(), {make.OWNER: [Batch(())]}) as handle:
+        assert refine.run(handle, make.job(w.Zone.ACTIONS, make.OWNER)) == refine.Refined(0, 0, 0, 0)
 
 
 def test_weeks_are_iso_weeks() -> None:

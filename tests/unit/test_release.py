@@ -24,8 +24,10 @@ from glasswork.redteam import Attack, Report, Verdict
 from glasswork.release import ReleaseDamaged, ReleaseRefused, ReleaseUnwritable
 from glasswork.release.manifest import FILE, Manifest, hash_files, sign
 from glasswork.schema import words as w
+from glasswork.schema.batch import Batch
 from glasswork.schema.errors import FormatError
 from glasswork.vault import Vault
+from glasswork.vault.errors import NotEnrolled
 from glasswork.vault.handle import name_in_log
 from vectors.release import make
 
@@ -103,6 +105,77 @@ def test_a_release_with_everything_can_be_verified(tmp_path: Path) -> None:
     assert made.folder.stat().st_mode & 0o077 == 0
 
 
+def pairs(handle: Vault, person: str) -> list[tuple[str, str, str]]:
+    """What a person is told of which released examples are theirs."""
+    own = vault.dataset(handle, w.Zone.DATASETS, f"{make.NAME}.released", owner=person)
+    frames = vault.open(handle, own, "personal_use", make.owner(person))
+    return [pair for frame in frames for pair in frame.drop("partition").iter_rows()]
+
+
+def test_which_example_was_whose_is_sealed_for_its_owner_and_ends_with_them(tmp_path: Path) -> None:
+    with programme(tmp_path, people=6) as handle:
+        given = papers(handle)
+        first, second = (attempt(handle, tmp_path / name, *given) for name in ("first", "second"))
+        assert first.manifest.content == second.manifest.content
+        before = {record.example.id: record for record in assemble.records(handle, make.NAME, JOB)}
+        released = {
+            record.example.id: record
+            for made in (first, second)
+            for record in read_records(made.folder / "data" / "train-00000.parquet")
+        }
+        known = [pair for n in range(6) for pair in pairs(handle, f"p-{n}")]
+        assert {new for _, new, _ in known} == released.keys() and len(known) == len(released) == 48
+        for old, new, content in known:
+            assert content == first.manifest.content
+            assert msgspec.structs.replace(before[old].example, id=new) == released[new].example
+        everybody = vault.dataset(handle, w.Zone.DATASETS, f"{make.NAME}.released")
+        with pytest.raises(Refused):
+            list(vault.open(handle, everybody, "personal_use", make.owner("p-0")))
+        ended = [new.encode() for _, new, _ in pairs(handle, "p-0")]
+        vault.erase(handle, "p-0", make.owner("p-0"))
+        with pytest.raises(NotEnrolled):
+            pairs(handle, "p-0")
+        assert len(pairs(handle, "p-1")) == 8
+        for file in handle.folder.rglob("*"):
+            assert not file.is_file() or not any(id_ in file.read_bytes() for id_ in ended)
+
+
+def test_people_without_examples_do_not_count(tmp_path: Path) -> None:
+    nothing = Batch((make.hotkey(w.Command.SAVE, screen=-1),))  # too short for an example
+    people = {"p-0": [make.day()]} | {f"p-{n}": [nothing] for n in range(1, 6)}
+    with make.filled(tmp_path / "vault", make.ours(), people) as handle:
+        make.built(handle)
+        assert "They are of 1 people" in refused(handle, tmp_path, None, None, [])
+
+
+def test_private_builds_are_not_released_under_their_own_name(tmp_path: Path) -> None:
+    people = {f"p-{n}": [make.day()] for n in range(5)}
+    with make.filled(tmp_path / "vault", make.ours(), people) as handle:
+        for person in people:
+            make.built(handle, person)
+        for ask in (redteam.run, assemble.records):
+            with pytest.raises(assemble.NameInvalid):
+                ask(handle, f"{make.NAME}.private", JOB)
+        with pytest.raises(assemble.NameInvalid):
+            release.release(handle, f"{make.NAME}.private", tmp_path / "out", JOB, key=RELEASE_KEY)
+
+
+def test_an_owner_releases_nothing(tmp_path: Path) -> None:
+    with programme(tmp_path) as handle:
+        report, card, approved = papers(handle)
+        with pytest.raises(ReleaseRefused, match="owner's session"):
+            release.release(
+                handle,
+                make.NAME,
+                tmp_path / "out",
+                make.owner("p-0"),
+                key=RELEASE_KEY,
+                report=report,
+                card=card,
+                approvals=approved,
+            )
+
+
 def test_nothing_is_released_without_papers(tmp_path: Path) -> None:
     with programme(tmp_path) as handle:
         report, card, approved = papers(handle)
@@ -134,6 +207,7 @@ def test_papers_about_something_else_do_not_count(tmp_path: Path) -> None:
             (replace(report, private=True), "private build"),
             (replace(report, content="0" * 64), "about other data"),
             (replace(report, name="another"), "about other data"),
+            (replace(report, people=400), "about other data"),
         ):
             assert reason in refused(handle, tmp_path, other, card, approvals(handle, other, card))
         assert "altered" in refused(handle, tmp_path, old, card, approved)  # approved, but not this report
@@ -273,6 +347,10 @@ def manifest_missing(folder: Path) -> None:
     (folder / FILE).unlink()
 
 
+def signature_that_is_no_base64(folder: Path) -> None:
+    change_manifest(folder, signature="é")
+
+
 def called_public(folder: Path) -> None:
     change_manifest(folder, private=False)
 
@@ -306,11 +384,14 @@ ATTACKS: list[Callable[[Path], None]] = [
     link_in_place_of_a_file,
     manifest_truncated,
     manifest_missing,
+    signature_that_is_no_base64,
     called_public,
     called_something_else,
 ]
 RESIGNED = [
-    attack for attack in ATTACKS if attack not in (file_added, file_missing, manifest_truncated, manifest_missing)
+    attack
+    for attack in ATTACKS
+    if attack not in (file_added, file_missing, manifest_truncated, manifest_missing, signature_that_is_no_base64)
 ]
 
 

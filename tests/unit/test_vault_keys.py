@@ -82,6 +82,32 @@ def test_no_residue_of_what_was_destroyed_in_the_file(folder: Path) -> None:
     assert all(before[key] not in ring for key in ("actions", "actions/2026-11-24"))
 
 
+def test_a_key_ring_that_is_lost_is_not_begun_again(folder: Path) -> None:
+    one = leaf()
+    secret = keys.new(folder, one)
+    (folder / keys.RING_FILE).rename(folder.parent / "elsewhere")
+    keys.create(folder)
+    with pytest.raises(KeysUnusable, match="no key ring"):
+        keys.get(folder, one.id)
+    (folder.parent / "elsewhere").rename(folder / keys.RING_FILE)
+    assert keys.get(folder, one.id) == secret
+
+
+def test_two_destructions_in_one_transaction_are_one(folder: Path) -> None:
+    one, two, three = leaf(), leaf("p-two"), leaf("p-three")
+    secret = [keys.new(folder, each) for each in (one, two, three)][2]
+    with keys.unlocked(folder) as ring:
+        assert (ring.destroy([one.id]), ring.destroy([two.id])) == (1, 1)
+        assert ring.get(three.id) == secret
+    assert keys.get(folder, three.id) == secret
+
+
+def test_nobody_else_may_read_the_key_folder(folder: Path) -> None:
+    keys.new(folder, leaf())
+    for file in (folder, *folder.iterdir()):
+        assert file.stat().st_mode & 0o077 == 0, file.name
+
+
 @pytest.mark.parametrize("committed", [True, False])
 def test_a_rotation_that_was_cut_short_is_finished_or_undone(folder: Path, committed: bool) -> None:
     one, two = leaf(), leaf("p-two")

@@ -15,7 +15,7 @@ from glasswork.govern.verify import read_log
 from glasswork.schema.action import MAX_LABEL, Action, Element
 from glasswork.schema.batch import COLUMNS, Batch
 from glasswork.schema.words import ActionKind, Role, Scope, Zone
-from glasswork.vault import Outcome, Vault
+from glasswork.vault import Outcome, Vault, keys
 from glasswork.vault.errors import KeyGone, NotEnrolled, NotPermitted
 from glasswork.vault.inspection import refused_words
 from glasswork.vault.tables import envelopes, incidents, objects, tombstones
@@ -55,7 +55,7 @@ def test_what_was_sent_can_be_opened_once_admitted(tmp_path: Path) -> None:
         three = max(frames, key=len)
         assert three["label"].to_list() == ["save", "cancel", "open"]
         assert three["batch"].to_list() == [0, 0, 1] and three["row"].to_list() == [0, 1, 0]
-        assert vault.people(handle, vault.dataset(handle, Zone.ACTIONS, "actions")) == 2
+        assert vault.dataset(handle, Zone.ACTIONS, "actions").people == 2
         assert not list((tmp_path / "vault/objects/envelopes").iterdir())
 
 
@@ -258,6 +258,72 @@ def test_what_is_derived_has_the_owner_of_its_source_and_replaces_what_was(tmp_p
         assert [(entry.purpose, entry.zone, entry.allowed) for entry in puts] == [("refine", "episodes", True)] * 2
 
 
+def test_a_partition_that_is_written_again_while_it_is_read_is_not_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
+        vault.receive(handle, enrolled(handle).seal(batch("save")))
+        vault.admit(handle, ADMIT)
+        source = actions(handle)[0]["partition"][0]
+        put(handle, source, "before")
+        take, left = keys.get, [1]
+
+        def rewritten(folder: Path, key: str) -> bytes:
+            secret = take(folder, key)
+            if left:
+                left.pop()
+                put(handle, source, "after")
+            return secret
+
+        monkeypatch.setattr("glasswork.vault.keys.get", rewritten)
+        (frame,) = vault.open(handle, vault.dataset(handle, Zone.EPISODES, "episodes"), "assemble", ASSEMBLE)
+        assert frame["text"].to_list() in (["before"], ["after"]) and not left
+
+
+def test_what_is_appended_comes_after_what_was(tmp_path: Path) -> None:
+    with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
+        vault.receive(handle, enrolled(handle).seal(batch("save")))
+        vault.admit(handle, ADMIT)
+        source = actions(handle)[0]["partition"][0]
+        assert put(handle, source, "one", append=True) == put(handle, source, "two", append=True)
+        (frame,) = vault.open(handle, vault.dataset(handle, Zone.EPISODES, "episodes"), "assemble", ASSEMBLE)
+        assert frame["text"].to_list() == ["one", "two"]
+
+
+def test_who_is_the_same_is_told_and_not_who_it_is(tmp_path: Path) -> None:
+    with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
+        for person in ("p-one", "p-two"):
+            device = enrolled(handle, person)
+            for day in (TODAY, TODAY - timedelta(days=1)):
+                vault.receive(handle, device.seal(batch("save"), day))
+        vault.admit(handle, ADMIT)
+        numbers = vault.owners(handle, vault.dataset(handle, Zone.ACTIONS, "actions"))
+        assert len(numbers) == 4 and sorted(numbers.values()) == [0, 0, 1, 1]
+        assert set(numbers) == {frame["partition"][0] for frame in actions(handle)}
+        mine = vault.owners(handle, vault.dataset(handle, Zone.ACTIONS, "actions", owner="p-one"))
+        assert len(mine) == 2 and set(mine.values()) == {0}
+
+
+def test_whoever_has_no_rows_in_a_data_set_is_none_of_its_people(tmp_path: Path) -> None:
+    """Or four who did nothing would hide the one who did."""
+    with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
+        for person, content in (("p-one", batch("save")), ("p-two", Batch(()))):
+            vault.receive(handle, enrolled(handle, person).seal(content))
+        assert vault.admit(handle, ADMIT).batches == 2
+        assert vault.dataset(handle, Zone.ACTIONS, "actions").people == 1
+        (frame,) = actions(handle)
+        vault.put(
+            handle,
+            Zone.EPISODES,
+            frame.clear(),
+            source=frame["partition"][0],
+            name="episodes",
+            purpose="refine",
+            session=ADMIT,
+        )
+        assert vault.dataset(handle, Zone.EPISODES, "episodes").people == 0
+
+
 def test_a_job_writes_only_where_its_purpose_leads(tmp_path: Path) -> None:
     with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
         vault.receive(handle, enrolled(handle).seal(batch("save")))
@@ -269,6 +335,8 @@ def test_a_job_writes_only_where_its_purpose_leads(tmp_path: Path) -> None:
             put(handle, source, purpose="admit")
         with pytest.raises(NotPermitted):
             vault.put(handle, Zone.DATASETS, pl.DataFrame(), source=source, name="x", purpose="refine", session=ADMIT)
+        last = entries(handle)[-1]
+        assert isinstance(last, Decided) and not last.allowed and "does not write" in last.reason
         with pytest.raises(KeyGone):
             put(handle, "0" * 32)
         assert count(handle, objects) == 1
@@ -291,8 +359,8 @@ def test_erasure_ends_everything_a_person_has_here_and_nothing_of_another(tmp_pa
         certificate = entries(handle)[erased.entry]
         assert isinstance(certificate, Erased) and len(certificate.keys) == erased.keys
         assert {frame["label"].to_list()[0] for frame in running} == {"save"}  # the other's, even for a running reader
-        assert vault.people(handle, vault.dataset(handle, Zone.ACTIONS, "actions")) == 1
-        assert vault.people(handle, vault.dataset(handle, Zone.EPISODES, "episodes")) == 1
+        assert vault.dataset(handle, Zone.ACTIONS, "actions").people == 1
+        assert vault.dataset(handle, Zone.EPISODES, "episodes").people == 1
         assert count(handle, tombstones) == 2
         assert len(list((tmp_path / "vault/objects/sealed").iterdir())) == 2
         assert not list((tmp_path / "vault/objects/envelopes").iterdir())

@@ -30,7 +30,7 @@ from glasswork.release.public import release as release_public
 from glasswork.release.write import Released
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Scope, Zone
-from glasswork.vault import admit
+from glasswork.vault import admit, expire
 
 APPROVALS = "approvals.json"
 Decoded = TypeVar("Decoded")
@@ -56,7 +56,7 @@ class Stages(msgspec.Struct, frozen=True):
 def build(
     workspace: Workspace, name: str, *, private: bool, out: Path | None = None, progress: Progress | None = None
 ) -> Stages:
-    """Admit what was sent, refine it, and assemble the data set `name`, which stays ciphertext in the vault.
+    """End what has expired, admit what was sent, refine it, and assemble the data set `name`, which stays ciphertext in the vault.
 
     With `private`, of the owner's own episodes, and written in plain to `out` (default: `private/NAME` in the
     workspace). Raises NotThere where nothing was sent, and what the stages raise.
@@ -64,6 +64,7 @@ def build(
     tell = progress or _tell_nobody
     owner = workspace.settings.participant
     with open_vault(workspace) as vault:
+        expire(vault, datetime.now(UTC))
         acts_for = owner if private or vault.approved.policy.scope is Scope.SELF else ""
         admitted = admit(vault, _job("admit", Zone.ACTIONS, acts_for), lambda done, total: tell("admit", done, total))
         refined = refine(vault, _job("refine", Zone.ACTIONS, acts_for), lambda done: tell("refine", done, 0))

@@ -1,17 +1,13 @@
 """Build: episodes become a data set of examples, which stays ciphertext in the zone `datasets`."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Set
-from typing import Final
 
 from msgspec import Struct
 
-from glasswork.assemble.errors import NameInvalid
 from glasswork.assemble.examples import Refusal, example
 from glasswork.assemble.generalise import Word, common, generalise, words_of
-from glasswork.assemble.load import PRIVATE
-from glasswork.assemble.people import person_numbers
+from glasswork.assemble.load import PRIVATE, check_name
 from glasswork.assemble.record import Record, frame_of
 from glasswork.govern.decide import Dataset, Session
 from glasswork.refine.job import EPISODES
@@ -20,8 +16,6 @@ from glasswork.schema.episode import Episode
 from glasswork.schema.words import ActionKind, Zone
 from glasswork.vault import access
 from glasswork.vault.handle import Vault
-
-NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,47}")
 
 
 class Built(Struct, frozen=True):
@@ -41,17 +35,12 @@ def build(vault: Vault, session: Session, name: str, progress: Callable[[int], N
     generalised, which reads the zone twice. `progress` is called with the number of partitions done. Raises
     NameInvalid, and what `access.open` and `access.put` raise.
     """
-    if NAME.fullmatch(name) is None:
-        raise NameInvalid(
-            "That is no name for a data set, so nothing was built. Use lower-case letters, digits, - and _, at most 48."
-        )
+    check_name(name)
     dataset = access.dataset(vault, Zone.EPISODES, EPISODES, owner=session.acts_for)
     private = session.acts_for != ""
     kept = None if private or not dataset.people else _kept(vault, dataset, session)
     outcomes: Counter[Refusal | None] = Counter()
     for done, frame in enumerate(access.open(vault, dataset, "assemble", session) if dataset.people else (), start=1):
-        if not frame.height:
-            continue
         made = [record(episode, kept) for episode in episodes_of(frame)]
         outcomes.update(item if isinstance(item, Refusal) else None for item in made)
         records = frame_of(item for item in made if isinstance(item, Record))
@@ -84,7 +73,7 @@ def record(episode: Episode, kept: Set[Word] | None = None) -> Record | Refusal:
 def _kept(vault: Vault, dataset: Dataset, session: Session) -> set[Word]:
     """The words that enough people have."""
     frames = access.open(vault, dataset, "assemble", session)
-    numbers = person_numbers(vault, dataset)
+    numbers = access.owners(vault, dataset)
 
     def seen() -> Iterable[tuple[int, set[Word]]]:
         for frame in frames:

@@ -42,7 +42,7 @@ def read_records(path: Path) -> list[Record]:
             raise ValueError
         plain = {name: table[name].cast(pa.string()) if name in JSON_COLUMNS else table[name] for name in COLUMNS}
         return records_of(pl.DataFrame(pl.from_arrow(pa.table(plain)), schema=COLUMNS))
-    except (OSError, ValueError, msgspec.DecodeError, pa.ArrowException, pl.exceptions.PolarsError):
+    except (OSError, ValueError, TypeError, msgspec.DecodeError, pa.ArrowException, pl.exceptions.PolarsError):
         raise FormatError(
             f"{path.name} is not the Parquet of a Glasswork data set, or it is damaged. Nothing of it was used. "
             "Get the release again and check it with `glasswork verify release`."

@@ -83,7 +83,8 @@ def _text(facts: Facts) -> Iterator[str]:
     yield f"Allowed by the policy “{terms.name}” (version {terms.epoch}, `{terms.policy}`):"
     yield ""
     for purpose in terms.purposes:
-        yield f"- `{purpose.id}`: {PURPOSES[purpose.id].words} (basis: {purpose.basis})"
+        words = PURPOSES[purpose.id].words if purpose.id in PURPOSES else "not a purpose that is known"
+        yield f"- `{purpose.id}`: {words} (basis: {purpose.basis})"
     yield ""
     yield (
         "Never allowed, whatever a policy says: judging a person by this data (performance, discipline, attendance, "

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import msgspec
+import rfc8785
 
 from glasswork.assemble.parquet import read_records
 from glasswork.documents.cards import CARD_TEXTS, render
@@ -36,16 +37,16 @@ def verify_card(card_json: bytes, folder: Path) -> list[Mismatch]:
         report = msgspec.json.decode((folder / "attack-report.json").read_bytes(), type=Report)
         texts = {name: (folder / name).read_text(encoding="utf-8") for name in CARD_TEXTS}
         records = [record for path in sorted(folder.glob("data/*.parquet")) for record in read_records(path)]
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+        found = facts(said.name, records, bundle.policy, hashlib.sha256(policy_json).hexdigest(), report)
+        written = render(said).markdown
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError, rfc8785.CanonicalizationError):
         raise FormatError(
             "The card cannot be checked: it, the policy, the attack report or the card's text is missing or damaged. "
             "Get the release again and check it with `glasswork verify release`."
         ) from None
-    found = facts(said.name, records, bundle.policy, hashlib.sha256(policy_json).hexdigest(), report)
     mismatches = list(_compare(said, found))
     if report.content != found.contents.content:
         mismatches.append(Mismatch("attacked.content", report.content, found.contents.content))
-    written = render(said).markdown
     return mismatches + [
         Mismatch(name, "another text", "the text of card.json") for name, text in texts.items() if text != written
     ]

@@ -13,7 +13,7 @@ from glasswork.assemble.tools import TOOLS, argument_schema
 from glasswork.redteam.intervals import clopper_pearson
 from glasswork.redteam.report import Attack, Finding, Verdict
 from glasswork.schema.episode import Step
-from glasswork.schema.words import ActionKind, Effect
+from glasswork.schema.words import ActionKind, Effect, ValueKind
 
 
 def typed_text(records: Iterable[Record]) -> Finding:
@@ -49,12 +49,17 @@ def faults_of(step: Step) -> Iterator[str]:
     for name, value in step.arguments.items():
         if name not in tools[step.tool]:
             yield "an argument that the tool does not have"
-        elif not _fits(value, argument_schema(name)):
+        elif not _fits(value, argument_schema(name)) or (name == "value" and not _is_slot(str(value))):
             yield f"a {name} outside its vocabulary"
     if "length" in step.arguments and "value" not in step.arguments:
         yield "a length without a slot"
     if step.tool == ActionKind.TYPE_TEXT and "value" not in step.arguments and "origin" in step.arguments:
         yield "the origin of a secret"
+
+
+def _is_slot(value: str) -> bool:
+    """Whether the word in a slot, such as `<email_2>`, is a kind of value."""
+    return value[1:].rpartition("_")[0] in set(ValueKind)
 
 
 def _fits(value: object, schema: dict[str, Any]) -> bool:
@@ -63,4 +68,4 @@ def _fits(value: object, schema: dict[str, Any]) -> bool:
         return False
     if "enum" in schema:
         return value in schema["enum"]
-    return re.search(schema.get("pattern", ""), value) is not None
+    return "pattern" not in schema or re.fullmatch(schema["pattern"], value) is not None

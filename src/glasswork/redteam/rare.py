@@ -1,4 +1,4 @@
-"""R11, rare words: is there a label or program that fewer than k people have?
+"""R11, rare words: is there a label, program or task name that fewer than k people have?
 
 A build generalises them, but what k people had when it was built, fewer may have since one of them was erased.
 """
@@ -10,6 +10,7 @@ from glasswork.assemble.record import Record
 from glasswork.redteam.intervals import clopper_pearson
 from glasswork.redteam.leaks import labels_in
 from glasswork.redteam.report import Attack, Finding, Verdict
+from glasswork.refine.describe import task_in
 from glasswork.schema.words import AppCategory
 
 Word = tuple[str, str]
@@ -32,14 +33,16 @@ def rare_words(people: Mapping[int, Sequence[Record]], k: int) -> Finding:
         chance=0.0,
         linked=1,
         attackers=("count",),
-        reason=f"{bad} of {n} labels and programs are those of fewer than {k} people. Build the data set again."
+        reason=f"{bad} of {n} labels, programs and task names are of fewer than {k} people. Build the data set again."
         if bad
-        else f"Every label and program ({n}) is that of {k} people or more.",
+        else f"Every label, program and task name ({n}) is that of {k} people or more.",
     )
 
 
 def _words(record: Record) -> Iterator[Word]:
     categories = set(AppCategory)
+    if task := task_in(record.example.goal):
+        yield "task", task
     yield from (("app", app) for app in record.apps if app not in categories)
     for step in record.example.steps:
         yield from (("label", label) for label in labels_in(step.observation))

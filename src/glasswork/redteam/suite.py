@@ -8,7 +8,6 @@ from datetime import UTC
 import msgspec
 
 from glasswork.assemble.load import dataset, is_private, partitions
-from glasswork.assemble.people import person_numbers
 from glasswork.assemble.record import Record, content_hash
 from glasswork.govern.decide import Session
 from glasswork.redteam.fields import typed_text
@@ -18,6 +17,7 @@ from glasswork.redteam.rare import rare_words
 from glasswork.redteam.report import Attack, Finding, Report, Verdict, worst
 from glasswork.schema.episode import Example, Step
 from glasswork.schema.words import Scope
+from glasswork.vault.access import owners
 from glasswork.vault.handle import Vault
 
 
@@ -28,7 +28,7 @@ def run(vault: Vault, name: str, session: Session, *, canaries: Sequence[str] = 
     ValueError for a canary that is too short to be searched for.
     """
     parts = list(partitions(vault, name, session))
-    numbers = person_numbers(vault, dataset(vault, name, session))
+    numbers = owners(vault, dataset(vault, name, session))
     people: dict[int, list[Record]] = {}
     for partition, records in parts:
         if partition in numbers:  # else it was erased since

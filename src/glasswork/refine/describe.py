@@ -4,6 +4,7 @@ The same actions always give the same words, and nothing is said that is not in 
 redaction stand in quotation marks, values are named by their slot and kind.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -40,6 +41,12 @@ def describe(episode: Episode) -> Episode:
         goal=_capital(f"{task} ({goal})" if task else goal) + "." if real else "",
         steps=tuple(_capital(step(action)) for action in real),
     )
+
+
+def task_in(goal: str) -> str:
+    """The task's name in a goal that `describe` made, with a capital; empty where the participant named none."""
+    named = re.fullmatch(r"(.+) \(in .+\)\.", goal, re.DOTALL)
+    return named[1] if named else ""
 
 
 def step(action: Action) -> str:

@@ -13,11 +13,11 @@ from glasswork.refine.episodes import episodes
 from glasswork.refine.rows import frame_of
 from glasswork.schema.words import ActionKind, Zone
 from glasswork.vault import access
+from glasswork.vault.admission import ACTIONS
 from glasswork.vault.handle import Vault
 
-ACTIONS: Final = "actions"
 EPISODES: Final = "episodes"
-"""The names of the one data set in the zone `actions`, and of the one in the zone `episodes`."""
+"""The name of the one data set in the zone `episodes`."""
 
 
 class Refined(Struct, frozen=True):

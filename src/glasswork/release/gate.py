@@ -70,12 +70,13 @@ def unfit(approved: Approved, papers: Papers, now: datetime) -> Iterator[str]:
             yield str(error)
 
 
-def untrue(name: str, records: Sequence[Record], approved: Approved, papers: Papers) -> Iterator[str]:
-    """What in the papers is not about these records as they are now."""
+def untrue(name: str, records: Sequence[Record], people: int, approved: Approved, papers: Papers) -> Iterator[str]:
+    """What in the papers is not about these records, of so many people, as they are now."""
     if papers.report is None or papers.card is None:
         return
     true = facts(name, records, approved.policy, approved.hash, papers.report)
-    if papers.report.content != true.contents.content or papers.report.name != name:
+    said = papers.report.name, papers.report.content, papers.report.records, papers.report.people
+    if said != (name, true.contents.content, len(records), people):
         yield "The attack report is about other data: something was rebuilt or erased since. Attack it again."
     elif papers.card != render(true):
         yield "The card does not say what is in the data. Make it again."

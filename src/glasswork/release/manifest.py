@@ -5,7 +5,6 @@ The signature is over `glasswork-manifest-v1\\n` and the manifest as RFC 8785 JS
 """
 
 import base64
-import binascii
 import hashlib
 from datetime import date
 from pathlib import Path
@@ -78,9 +77,9 @@ def verify_release(folder: Path, public_key: Ed25519PublicKey) -> Manifest:
     try:
         manifest = msgspec.json.decode((folder / FILE).read_bytes(), type=Manifest)
         public_key.verify(base64.b64decode(manifest.signature, validate=True), manifest.signed_part())
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):  # before ValueError, which the last one is
         raise _damaged("it has no manifest that can be read") from None
-    except (InvalidSignature, binascii.Error):
+    except (InvalidSignature, ValueError):  # not base64
         raise _damaged("its manifest is not signed with the key you gave") from None
     _check_files(manifest, folder)
     _check_card(manifest, folder)

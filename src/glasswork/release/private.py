@@ -4,8 +4,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.assemble.load import is_private
-from glasswork.assemble.load import records as load
+from glasswork.assemble.load import is_private, partitions
 from glasswork.documents.cards import render
 from glasswork.documents.facts import facts
 from glasswork.govern.decide import Session
@@ -31,7 +30,8 @@ def build_private(
         )
     report = report or run(vault, name, session)
     approved = vault.approved
-    records = load(vault, name, session)
+    parts = dict(partitions(vault, name, session))
+    records = [record for own in parts.values() for record in own]
     true = facts(name, records, approved.policy, approved.hash, report)
     if not report.private or report.content != true.contents.content:
         raise ReleaseRefused(["The attack report is about other data: something was rebuilt or erased since."])
@@ -39,4 +39,4 @@ def build_private(
         failed = " ".join(f"{one.attack}: {one.reason}" for one in report.findings if one.verdict is not Verdict.PASS)
         raise ReleaseRefused([f"The attack report does not pass. {failed}"])
     people = (name_in_log(vault, session.principal),)
-    return publish(vault, name, out, records, render(true), report, people=people, key=key)
+    return publish(vault, name, out, parts, render(true), report, session, people=people, key=key)

@@ -6,10 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.assemble.load import dataset
-from glasswork.assemble.load import records as load
-from glasswork.assemble.people import commitments
-from glasswork.assemble.record import Record
+from glasswork.assemble.load import dataset, is_private, partitions
 from glasswork.documents.cards import Card
 from glasswork.govern import entries
 from glasswork.govern.decide import Session
@@ -18,8 +15,9 @@ from glasswork.policy.signatures import Signature
 from glasswork.redteam.report import Report
 from glasswork.release.errors import ReleaseRefused
 from glasswork.release.gate import Papers, lacking, unfit, untrue
-from glasswork.release.write import Released, publish
-from glasswork.vault.handle import Vault
+from glasswork.release.write import Parts, Released, publish
+from glasswork.vault.access import names_in_log
+from glasswork.vault.handle import Vault, note_all
 
 
 def release(
@@ -39,7 +37,7 @@ def release(
     there is; the refusal stands in the audit log, and the data were not opened where the papers alone refuse it.
     """
     papers = Papers(report, card, tuple(approvals))
-    records, reasons = _records(vault, name, session, papers)
+    parts, reasons = _parts(vault, name, session, papers)
     if reasons or report is None or card is None:
         entry = entries.ReleaseRefused(
             day=vault.clock().astimezone(UTC).date(),
@@ -47,21 +45,24 @@ def release(
             reason=" ".join(reasons),
             policy=vault.approved.hash,
         )
-        vault.log.append(entries.encode(entry))
+        note_all(vault, [entry])
         raise ReleaseRefused(reasons)
-    people = commitments(vault, dataset(vault, name, session))
-    return publish(vault, name, out, records, card, report, people=people, key=key, approvals=papers.approvals)
+    people = names_in_log(vault, dataset(vault, name, session))
+    return publish(vault, name, out, parts, card, report, session, people=people, key=key, approvals=papers.approvals)
 
 
-def _records(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[list[Record], list[str]]:
+def _parts(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[Parts, list[str]]:
     """The records, and every reason not to release them. They are opened only where the papers are in order."""
+    if is_private(session):
+        return {}, ["An owner's session sees that person's private build only, which is never released."]
     approved = vault.approved
     people = dataset(vault, name, session).people
     reasons = [*lacking(approved.policy, people), *unfit(approved, papers, vault.clock())]
     if reasons:
-        return [], reasons
+        return {}, reasons
     try:
-        records = load(vault, name, session)
+        parts = dict(partitions(vault, name, session))
     except Refused as error:
-        return [], [str(error)]
-    return records, list(untrue(name, records, approved, papers))
+        return {}, [str(error)]
+    records = [record for own in parts.values() for record in own]
+    return parts, list(untrue(name, records, people, approved, papers))

@@ -7,12 +7,13 @@ nothing half-written ever has the name of a data set.
 import os
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import polars as pl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from glasswork.assemble.atif import trajectory
@@ -21,6 +22,7 @@ from glasswork.assemble.record import Record, with_id
 from glasswork.assemble.trl import sft
 from glasswork.documents.cards import CARD_TEXTS, Card
 from glasswork.govern import entries
+from glasswork.govern.decide import Session
 from glasswork.policy import Bundle
 from glasswork.policy.bundle import FORMAT
 from glasswork.policy.signatures import Signature
@@ -28,7 +30,12 @@ from glasswork.redteam.report import Report
 from glasswork.release.errors import ReleaseRefused, ReleaseUnwritable
 from glasswork.release.gate import candidate
 from glasswork.release.manifest import CARD, FILE, POLICY, REPORT, Manifest, hash_files, sign
-from glasswork.vault.handle import Vault
+from glasswork.schema.words import Zone
+from glasswork.vault import access
+from glasswork.vault.handle import Vault, note_all
+
+RELEASED: Final = pl.Schema({"id": pl.String, "released": pl.String, "content": pl.String})
+"""A frame of `NAME.released`: an example's id in the zone, its id in a release, and that release's content hash."""
 
 NAMED: Final = 500
 """People named in one entry of the audit log, which has room for some 950."""
@@ -42,21 +49,18 @@ class Released(msgspec.Struct, frozen=True):
     manifest: Manifest
 
 
-def with_new_ids(records: Sequence[Record]) -> list[Record]:
-    """The records under random ids that link to nothing, in the order of these ids, which is random, too.
-
-    No seed is kept: whoever had it could undo the shuffle, and find one person's episodes side by side.
-    """
-    return sorted((with_id(record, secrets.token_hex(16)) for record in records), key=lambda record: record.example.id)
+Parts = Mapping[str, Sequence[Record]]
+"""The records of a data set by the partition that they lie in, and so by their owner."""
 
 
 def publish(
     vault: Vault,
     name: str,
     out: Path,
-    records: Sequence[Record],
+    parts: Parts,
     card: Card,
     report: Report,
+    session: Session,
     *,
     people: tuple[str, ...],
     key: Ed25519PrivateKey,
@@ -64,8 +68,13 @@ def publish(
 ) -> Released:
     """Write the folder `out` (docs/formats/release.md); the callers are the gates, this checks nothing.
 
-    `people` are the commitments of those whose work it is. The release is in the audit log before the folder has its
-    name. Raises ReleaseRefused where `out` exists, ReleaseUnwritable for a disk that is full or fails.
+    `people` are the commitments of those whose work it is. Each record gets a random id that links to nothing, and the
+    records are in the order of these ids. No seed is kept: whoever had it could undo the shuffle, and find one
+    person's episodes side by side. Which id was which is sealed under its owner's key (all in a private build are the
+    owner's, so there it is not kept). That and the release's entry in the audit log come before the folder's name.
+
+    Raises ReleaseRefused where `out` exists, ReleaseUnwritable for a disk that is full or fails, and what `access.put`
+    raises: KeyGone where somebody was erased since the records were read.
     """
     if out.exists():
         raise ReleaseRefused(["The folder to write to exists already: choose another name."])
@@ -74,9 +83,14 @@ def publish(
     hashes = candidate(approved, report, card)
     bundle = Bundle(FORMAT, approved.policy, approved.cedar, tuple(sorted(approved.capabilities)))
     work = out.parent / f".{out.name}.{secrets.token_hex(4)}"
+    renamed = {
+        partition: [(record.example.id, with_id(record, secrets.token_hex(16))) for record in own]
+        for partition, own in parts.items()
+    }
+    records = sorted((new for own in renamed.values() for _, new in own), key=lambda record: record.example.id)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _write_data(work, with_new_ids(records))
+        _write_data(work, records)
         (work / CARD).write_bytes(card.json)
         for text in CARD_TEXTS:
             (work / text).write_text(card.markdown, encoding="utf-8")
@@ -96,9 +110,14 @@ def publish(
         )
         manifest = sign(manifest, key)
         (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
-        _sync(work)
-        vault.log.append_all(_entries(manifest, people))
+        _sync(*work.rglob("*"), work)
+        if not report.private:
+            for partition, own in renamed.items():
+                pairs = [(old, new.example.id, hashes.content) for old, new in own]
+                _seal(vault, partition, name, pairs, session)
+        note_all(vault, _entries(manifest, people))
         work.rename(out)
+        _sync(out.parent)
     except OSError as error:
         raise ReleaseUnwritable(
             f"The release cannot be written ({error.strerror}), and nothing of it was left. Make room, or choose "
@@ -109,20 +128,33 @@ def publish(
     return Released(out, len(records), manifest)
 
 
-def _entries(manifest: Manifest, people: Sequence[str]) -> list[bytes]:
+def _seal(vault: Vault, partition: str, name: str, pairs: Sequence[tuple[str, str, str]], session: Session) -> None:
+    """Keep which released example was which of a person's, for that person: after those of earlier releases."""
+    frame = pl.DataFrame(pairs, schema=RELEASED, orient="row")
+    access.put(
+        vault,
+        Zone.DATASETS,
+        frame,
+        source=partition,
+        name=f"{name}.released",
+        purpose="release",
+        session=session,
+        append=True,
+    )
+
+
+def _entries(manifest: Manifest, people: Sequence[str]) -> list[entries.Released]:
     """What the audit log is told: one entry, or several with the same hashes where one has no room for all people."""
     parts = [tuple(people[start : start + NAMED]) for start in range(0, len(people), NAMED)]
     return [
-        entries.encode(
-            entries.Released(
-                day=manifest.day,
-                content=manifest.content,
-                attack_report=manifest.report,
-                card=manifest.card,
-                policy=manifest.policy,
-                private=manifest.private,
-                people=part,
-            )
+        entries.Released(
+            day=manifest.day,
+            content=manifest.content,
+            attack_report=manifest.report,
+            card=manifest.card,
+            policy=manifest.policy,
+            private=manifest.private,
+            people=part,
         )
         for part in parts or [()]
     ]
@@ -146,8 +178,8 @@ def _write_exports(records: Sequence[Record], folder: Path) -> None:
         (folder / "atif" / f"{record.example.id}.json").write_bytes(encode(trajectory(record)))
 
 
-def _sync(folder: Path) -> None:
-    for path in (*folder.rglob("*"), folder):
+def _sync(*paths: Path) -> None:
+    for path in paths:
         descriptor = os.open(path, os.O_RDONLY)
         try:
             os.fsync(descriptor)

@@ -4,7 +4,7 @@ connect(folder, approved)      the vault as a handle
 enrol, sealing_keys            who may send, and what they seal to
 receive(vault, data)           store an envelope, unopened
 admit(vault, session)          open, check once more, store anew
-dataset, people                what there is to ask for
+dataset, owners                what there is to ask for, and which of it is the same person's
 open(vault, dataset, purpose, session)    frames: the only way to plaintext
 put(vault, zone, frame, ...)   store what was derived
 erase, expire                  the end of keys, and of all that was under them
@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from glasswork.vault.access import dataset, open, people, put
+    from glasswork.vault.access import dataset, names_in_log, open, owners, put
     from glasswork.vault.admission import Admitted, admit
     from glasswork.vault.enrolment import answer_keys, enrol, sealing_keys
     from glasswork.vault.erasure import Erased, erase, expire
@@ -37,15 +37,16 @@ __all__ = [
     "erase",
     "expire",
     "limits",
+    "names_in_log",
     "open",
-    "people",
+    "owners",
     "put",
     "receive",
     "sealing_keys",
 ]
 
 _HOME = {
-    "access": ("dataset", "open", "people", "put"),
+    "access": ("dataset", "names_in_log", "open", "owners", "put"),
     "admission": ("Admitted", "admit"),
     "enrolment": ("answer_keys", "enrol", "sealing_keys"),
     "erasure": ("Erased", "erase", "expire"),

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import polars as pl
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from glasswork.govern.authorise import LONGEST, Grant, authorise
 from glasswork.govern.decide import Act, Dataset, Session, decide
@@ -17,18 +18,19 @@ from glasswork.govern.errors import Refused
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault.errors import KeyGone, NotPermitted
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
-from glasswork.vault.partitions import Place, load, purposes_of, shared, store
+from glasswork.vault.partitions import Place, find, load, purposes_of, shared, store
 from glasswork.vault.records import transaction
 from glasswork.vault.tables import objects as table
 
-_WRITES = {"refine": Zone.EPISODES, "assemble": Zone.DATASETS}
+_WRITES = {"refine": Zone.EPISODES, "assemble": Zone.DATASETS, "release": Zone.DATASETS}
 """The zone that a job of each purpose writes to."""
 
 
 def dataset(vault: Vault, zone: Zone, name: str, *, owner: str = "") -> Dataset:
     """The data set `name` of a zone (or one owner's part of it), with the facts that a decision needs.
 
-    The zone `actions` has one, called `actions`. Expired data are no part of it.
+    The zone `actions` has one, called `actions`. Expired data are no part of it, and whoever has no rows in it is none
+    of its `people`.
     """
     with transaction(vault.records) as connection:
         return _facts(vault, connection, Dataset(name, zone, vault.approved.policy.scope, owner, 0, frozenset()))[0]
@@ -59,29 +61,51 @@ def open(vault: Vault, dataset: Dataset, purpose: str, session: Session) -> Iter
     return _frames(vault, grant, facts, [row.partition for row in rows])
 
 
-def people(vault: Vault, dataset: Dataset) -> int:
-    """Of how many participants a data set holds anything."""
-    with transaction(vault.records) as connection:
-        return _facts(vault, connection, dataset)[0].people
+def owners(vault: Vault, dataset: Dataset) -> dict[str, int]:
+    """The partitions of a data set, each with a number that stands for its owner.
+
+    Numbers say who is the same person and not who it is: they are dealt anew every time, in random order.
+    """
+    own = _owners(vault, dataset)
+    people = sorted(set(own.values()))
+    secrets.SystemRandom().shuffle(people)
+    numbers = {owner: number for number, owner in enumerate(people)}
+    return {partition: numbers[owner] for partition, owner in own.items()}
+
+
+def names_in_log(vault: Vault, dataset: Dataset) -> tuple[str, ...]:
+    """The people in a data set as the audit log names them, sorted. Their order says nothing."""
+    return tuple(sorted(name_in_log(vault, owner) for owner in set(_owners(vault, dataset).values())))
 
 
 def put(
-    vault: Vault, zone: Zone, frame: pl.DataFrame, *, source: str, name: str, purpose: str, session: Session
+    vault: Vault,
+    zone: Zone,
+    frame: pl.DataFrame,
+    *,
+    source: str,
+    name: str,
+    purpose: str,
+    session: Session,
+    append: bool = False,
 ) -> str:
     """Seal a frame derived from the partition `source`, for the same owner and day, under a key of its own.
 
-    Replaces what was derived under this name from this source before. Returns the partition's id. The session must be
-    a job that may open the source for this purpose. Raises Refused, NotPermitted, KeyGone where the source is no more.
+    Replaces what was derived under this name from this source before, or, with `append`, comes after it. Returns the
+    partition's id. The session must be a job that may open the source's data set for this purpose, or the part of one
+    person for whom it acts. Raises Refused, NotPermitted, KeyGone where the source is no more.
     """
     with writing(vault):
         with transaction(vault.records) as connection:
             today = vault.today(connection)
             row = _readable(vault, connection, source)
-        if row is None:
-            raise KeyGone("What a frame was derived from was erased or has expired meanwhile, so it is not stored.")
-        facts = Dataset(row.name, Zone(row.zone), Scope(row.scope), row.owner, 1, purposes_of(row))
+            if row is None:
+                raise KeyGone("What a frame was derived from was erased or has expired meanwhile, so it is not stored.")
+            facts = _source(vault, connection, row, session)
+            place = Place(zone, name, facts.scope, row.owner, row.day, source)
+            before = find(connection, place) if append else None
         decision = decide(vault.rules, session, Act.OPEN, facts, purpose)
-        allowed = decision.allowed and _WRITES.get(purpose) is zone
+        right_zone = _WRITES.get(purpose) is zone
         entry = Decided(
             day=today,
             grant=secrets.token_hex(16),
@@ -90,17 +114,18 @@ def put(
             purpose=purpose,
             dataset=name,
             zone=zone,
-            allowed=allowed,
-            reason=decision.reason,
+            allowed=decision.allowed and right_zone,
+            reason=decision.reason if right_zone else f"a job for {purpose} does not write to the zone {zone}",
             policy=vault.approved.hash,
             rows=frame.height,
         )
         note_all(vault, [entry])
         if not decision.allowed:
             raise Refused(f"Refused: {decision.reason}. What may not be opened may not be derived from either.")
-        if not allowed:
+        if not right_zone:
             raise NotPermitted(f"A job for `{purpose}` does not write to the zone {zone}. Nothing was stored.")
-        place = Place(zone, name, facts.scope, row.owner, row.day, source)
+        if before is not None:
+            frame = pl.concat([load(vault, before), frame])
         return store(vault, place, frame, facts.purposes, lambda _: None)
 
 
@@ -129,12 +154,7 @@ def _current(vault: Vault, partition: str) -> pl.DataFrame | None:
 
 def _facts(vault: Vault, connection: Connection, asked: Dataset) -> tuple[Dataset, list[Row[Any]]]:
     """What is really in a data set now, and its rows, oldest day first."""
-    wanted = select(table).where(
-        table.c.zone == asked.zone,
-        table.c.name == asked.id,
-        table.c.scope == asked.scope,
-        table.c.day >= _oldest(vault, connection, asked.zone),
-    )
+    wanted = select(table).where(_lies_in(vault, connection, asked))
     if asked.owner:
         wanted = wanted.where(table.c.owner == asked.owner)
     rows = list(connection.execute(wanted.order_by(table.c.day, table.c.partition)))
@@ -143,6 +163,32 @@ def _facts(vault: Vault, connection: Connection, asked: Dataset) -> tuple[Datase
     return Dataset(
         asked.id, asked.zone, asked.scope, owner, len(owners), shared([purposes_of(row) for row in rows])
     ), rows
+
+
+def _source(vault: Vault, connection: Connection, row: Row[Any], session: Session) -> Dataset:
+    """A partition that something is derived from, as the session opened it: in one person's part, or in the whole."""
+    own = Dataset(row.name, Zone(row.zone), Scope(row.scope), row.owner, 1, purposes_of(row))
+    if session.person:
+        return own
+    people = select(func.count(table.c.owner.distinct())).where(_lies_in(vault, connection, own))
+    return msgspec.structs.replace(own, owner="", people=connection.execute(people).scalar_one())
+
+
+def _lies_in(vault: Vault, connection: Connection, dataset: Dataset) -> ColumnElement[bool]:
+    """Whether a partition lies in a data set: it has rows, and has not expired."""
+    return and_(
+        table.c.zone == dataset.zone,
+        table.c.name == dataset.id,
+        table.c.scope == dataset.scope,
+        table.c.rows > 0,
+        table.c.day >= _oldest(vault, connection, dataset.zone),
+    )
+
+
+def _owners(vault: Vault, dataset: Dataset) -> dict[str, str]:
+    with transaction(vault.records) as connection:
+        _, rows = _facts(vault, connection, dataset)
+    return {row.partition: row.owner for row in rows}
 
 
 def _readable(vault: Vault, connection: Connection, partition: str) -> Row[Any] | None:

@@ -74,7 +74,7 @@ def inspect(vault: Vault, row: Row[Any]) -> Opened | Quarantined:
         return Quarantined(row, Trouble.UNREDACTED, "the redactor failed")
     if kinds:
         return Quarantined(row, Trouble.UNREDACTED, ", ".join(sorted(kinds)))
-    packed, _ = unpack(encode_batch(batch))
+    packed, _ = unpack(encode_batch(batch))  # anew: what stood in columns of no element or value was not looked at
     return Opened(row, packed, envelope.header.basis, frozenset(purpose.id for purpose in policy.purposes))
 
 

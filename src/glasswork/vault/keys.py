@@ -127,6 +127,7 @@ class Ring:
         new_root = secrets.token_bytes(SIZE)
         _write(self.root_file, new_root, SIZE)
         self._rewrap("root", self.root, new_root, touched)
+        self.root = new_root
         return gone
 
     def _node(self, parent_key: bytes, node: Leaf, parent: str) -> bytes:
@@ -207,6 +208,7 @@ def create(folder: Path) -> None:
     finally:
         os.close(descriptor)
     made.rename(folder / ROOT_FILE)
+    os.close(os.open(folder / RING_FILE, os.O_CREAT, 0o600))
     directory = os.open(folder, os.O_RDONLY)
     os.fsync(directory)
     os.close(directory)
@@ -231,6 +233,11 @@ def unlocked(folder: Path) -> Generator[Ring]:
                 "used. If nobody else has read it, `chmod 600` it; otherwise erase the vault and start a new one."
             )
         fcntl.flock(root_file, fcntl.LOCK_EX)
+        if not (folder / RING_FILE).exists():  # an empty one in its place would look as if all had been erased
+            raise KeysUnusable(
+                "The vault has a root key but no key ring, so nothing in it can be opened. Put back "
+                "keys/keyring.sqlite3; if the vault never held anything, remove the folder keys/."
+            )
         rows = sqlite3.connect(folder / RING_FILE, isolation_level=None)
         try:
             rows.executescript(f"PRAGMA secure_delete = ON; PRAGMA synchronous = EXTRA; {_TABLE}")

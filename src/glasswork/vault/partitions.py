@@ -64,8 +64,8 @@ def shared(purposes: Sequence[frozenset[str]]) -> frozenset[str]:
 
 def load(vault: Vault, row: Row[Any]) -> pl.DataFrame:
     """The frame of a partition, decrypted. Raises KeyGone where it is no more, Damaged where its bytes are wrong."""
+    data = objects.get(vault.objects, row.path)  # before the key, which is the first to go when it is written again
     secret = keys.get(vault.keys, row.key)
-    data = objects.get(vault.objects, row.path)
     if data is None:
         raise Damaged("The bytes of a stored object are missing, though its key is there. Restore the folder objects/.")
     return open_frame(data, secret, _bound(row.partition, row.zone, row.key))
