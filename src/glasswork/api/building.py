@@ -56,9 +56,9 @@ class Stages(msgspec.Struct, frozen=True):
 def build(
     workspace: Workspace, name: str, *, private: bool, out: Path | None = None, progress: Progress | None = None
 ) -> Stages:
-    """End what has expired, admit what was sent, refine it, and assemble the data set `name`, which stays ciphertext in the vault.
+    """End what has expired, admit what was sent, refine it, and assemble the data set `name`.
 
-    With `private`, of the owner's own episodes, and written in plain to `out` (default: `private/NAME` in the
+    It stays ciphertext in the vault. With `private`, of the owner's own episodes, and written in plain to `out` (default: `private/NAME` in the
     workspace). Raises NotThere where nothing was sent, and what the stages raise.
     """
     tell = progress or _tell_nobody
