@@ -6,6 +6,7 @@ The source is a pipe that the test writes to, the indicator the test's own end o
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -14,18 +15,20 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.device import control, hold
+from glasswork.device import control, hold, pipeline
 from glasswork.device.agent import ACCEPTED, Cause, State, approved_policy, transition
 from glasswork.device.errors import AgentAbsent
+from glasswork.device.pipeline import QUIET_S, Pipeline
 from glasswork.policy import PolicyRefused, SignerRole, compile_text, pack, sign
 from glasswork.policy.keys import public_text
 from glasswork.policy.templates import self_policy
-from glasswork.schema.raw import RawKind
+from glasswork.schema.raw import RawEvent, RawKind
 from glasswork.schema.words import ActionKind
 
 KEY = bytes(range(32))
@@ -340,6 +343,50 @@ def test_forgetting_reaches_what_is_still_in_memory(start: Callable[..., Recorde
     assert kinds(recorder) == [ActionKind.SWITCH_APP, ActionKind.CLICK]
 
 
+def test_what_was_typed_does_not_stay_because_the_pointer_moves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(pipeline, "time", SimpleNamespace(monotonic=lambda: now))
+    with hold.open_hold(tmp_path, KEY) as handle:
+        one = Pipeline(handle, approved_policy(tmp_path, signed_policy()))
+        one.feed(RawEvent(RawKind.FOCUS, 1.0, app="mousepad", window=7))
+        one.feed(RawEvent(RawKind.KEY_DOWN, 2.0, key="char", text="x", secret=False))
+        for _ in range(3):
+            now += QUIET_S / 2
+            one.feed(RawEvent(RawKind.MOVE, now, x=now))
+            one.settle()
+        typed = [item.action.value for record in hold.review(handle).records for item in record.held]
+        one.feed(RawEvent(RawKind.PRESS, now, x=1.0, y=1.0))  # lets the typed run leave the reducer
+        one.away()
+        assert typed == [None]  # the window; the run has ended, and waits for the action after it
+        held = [item for record in hold.review(handle).records for item in record.held]
+        assert [item.action.kind for item in held] == [
+            ActionKind.SWITCH_APP, ActionKind.TYPE_TEXT, ActionKind.CLICK
+        ]  # fmt: skip
+        assert held[1].counts == {RawKind.KEY_DOWN: 1, RawKind.MOVE: 3}
+        one.close()
+
+
+def test_a_pause_shows_even_where_the_disk_is_full(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    recorder.write(*clicks(1, 3))
+    recorder.until(lambda status: status["raw"] == 7)
+    try:
+        resource.prlimit(recorder.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    except PermissionError:
+        pytest.skip("only root may limit a process that is closed to debuggers")
+    assert not recorder.ask("pause")["ok"]
+    while (shown := recorder.show()) in ("recording", "off"):
+        recorder.answer()
+    assert shown == "paused"
+    resource.prlimit(recorder.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    assert recorder.ask("stop")["ok"]
+    assert recorder.end()[0] == 0
+    assert kinds(recorder)[:4] == [ActionKind.SWITCH_APP, ActionKind.CLICK, ActionKind.CLICK, ActionKind.CLICK]
+
+
 def test_a_covered_indicator_ends_capture_until_it_is_seen_again(start: Callable[..., Recorder]) -> None:
     recorder = start()
     recorder.until_recording()
@@ -438,7 +485,8 @@ def test_senseless_requests_harm_nobody(start: Callable[..., Recorder]) -> None:
     assert not recorder.ask("forget", minutes="all")["ok"]
     assert not recorder.ask("record_everything")["ok"]
     descriptor = os.open(recorder.folder, os.O_RDONLY)
-    for data in (b"\n", b"not json\n", b"[1]\n", b"x" * 10_000):
+    odd = (b"\n", b"not json\n", b"[1]\n", b"x" * 10_000, b'{"command":"\xff"}\n', b'{"a":' + b"[" * 3_000 + b"\n")
+    for data in odd:
         with socket.socket(socket.AF_UNIX) as client:
             client.connect(f"/proc/self/fd/{descriptor}/agent.sock")
             client.sendall(data)
@@ -461,7 +509,8 @@ def test_an_accepted_epoch_never_goes_back_and_keys_stay_pinned(tmp_path: Path) 
     with pytest.raises(PolicyRefused):
         approved_policy(tmp_path, bundle(3, Ed25519PrivateKey.generate()))
     assert approved_policy(tmp_path, bundle(3)).policy.epoch == 3
-    (tmp_path / ACCEPTED).write_bytes(b"{")
-    with pytest.raises(PolicyRefused) as refused:
-        approved_policy(tmp_path, bundle(3))
-    assert refused.value.exit_code == 78
+    for damaged in (b"{", b'{"keys": {"owner": "\xff"}}'):
+        (tmp_path / ACCEPTED).write_bytes(damaged)
+        with pytest.raises(PolicyRefused) as refused:
+            approved_policy(tmp_path, bundle(3))
+        assert refused.value.exit_code == 78

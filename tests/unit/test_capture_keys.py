@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasswork.device.capture.keys import CONTROL, LOCK, MOD1, MOD2, MOD4, MOD5, SHIFT, Keymap, character
+from glasswork.device.capture.x11 import unwrapped
 from glasswork.schema.raw import Modifier
 from glasswork.schema.words import KEYS
 
@@ -94,3 +95,12 @@ def test_any_key_in_any_state_has_a_canonical_name(keycode: int, state: int, gro
 @given(st.integers(0, 0x1FFFFFFF))
 def test_any_keysym_is_at_most_one_character(keysym: int) -> None:
     assert len(character(keysym)) <= 1
+
+
+def test_the_servers_clock_goes_on_where_its_32_bits_start_anew() -> None:
+    day = 86_400_000
+    assert unwrapped(5, near=0) == 5
+    assert unwrapped((1 << 32) - 7, near=(1 << 32) - 9) == (1 << 32) - 7
+    assert unwrapped(3, near=(1 << 32) - 9) == (1 << 32) + 3
+    assert unwrapped((1 << 32) - 7, near=(1 << 32) + 3) == (1 << 32) - 7  # dated before, read after
+    assert unwrapped(day, near=5 * (1 << 32)) == 5 * (1 << 32) + day

@@ -25,7 +25,8 @@ def terminal_program(script: str) -> Iterator[int]:
         while b"ready" not in os.read(master, 1024):
             pass
         os.write(writing, b"x")
-        os.read(master, 1024)
+        while os.read(master, 1024):  # the end of the line may come by itself
+            pass
         os._exit(0)
     os.close(writing)
     try:
@@ -58,7 +59,9 @@ time.sleep(60)
         ("termios.ECHO | termios.ICANON", "tmux: client", None),
         ("termios.ECHO | termios.ICANON", "sudo", None),
         ("termios.ECHO", "ssh", True),  # ssh itself asks for the password
-        ("termios.ECHO | termios.ICANON", "a) 1 2 (b", False),  # a name that imitates the file's own form
+        ("termios.ECHO | termios.ICANON", "pinentry-curses", None),  # draws its own prompt, as whiptail does
+        ("termios.ECHO | termios.ICANON", "whiptail", None),
+        ("termios.ECHO | termios.ICANON", "bash) S 1 (b", None),  # a name that imitates the file's own form
     ],
 )
 def test_a_prompt_is_secret_if_it_reads_lines_without_showing_them(off: str, name: str, expected: bool | None) -> None:
@@ -67,6 +70,30 @@ def test_a_prompt_is_secret_if_it_reads_lines_without_showing_them(off: str, nam
         while (answer := terminal.is_secret(process)) is not expected and time.monotonic() < deadline:
             time.sleep(0.01)
         assert answer is expected
+
+
+ORPHAN = """
+import os, signal, termios, time
+open("/proc/self/comm", "w").write("bash")
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpgrp())
+        modes = termios.tcgetattr(0)
+        modes[3] &= ~(termios.ECHO | termios.ICANON)
+        termios.tcsetattr(0, termios.TCSANOW, modes)
+        print("ready", flush=True)
+        time.sleep(60)
+    os._exit(0)
+os.wait()
+time.sleep(60)
+"""
+
+
+def test_a_program_in_front_that_cannot_be_seen_is_unknown() -> None:
+    with terminal_program(ORPHAN) as process:
+        assert terminal.is_secret(process) is None
 
 
 def test_a_program_without_a_terminal_is_unknown() -> None:

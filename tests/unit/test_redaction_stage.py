@@ -343,6 +343,14 @@ def test_a_click_is_aimed_at_the_element_under_it_and_its_node() -> None:
     assert missed.element is None
 
 
+def test_a_menu_opened_on_a_button_is_not_its_command() -> None:
+    script = Script().add(RawKind.ELEMENT, role=Role.BUTTON, label="Save", box=(0, 0, 64, 48))
+    script.add(RawKind.PRESS, x=10, y=10, button=Button.RIGHT)
+    (press,) = (event for event in script.redacted() if event.kind is EventKind.PRESS)
+    assert press.element is not None
+    assert press.command is Command.NONE
+
+
 def test_a_choice_says_neither_which_nor_where() -> None:
     script = Script()
     for label, y in (("Ms Fictional", 10), ("Mr Invented", 20), ("Ms Fictional", 10)):
@@ -360,6 +368,16 @@ def test_equal_elements_have_equal_keys() -> None:
     assert (
         len({event.element.key for event in script.redacted() if event.kind is EventKind.VALUE and event.element}) == 2
     )
+
+
+def test_an_elements_key_says_nothing_of_what_it_shows() -> None:
+    """Otherwise a page could show a guess in the place of a name, and ask by the key whether it is the same."""
+    script = Script()
+    for label in ("Ms Fictional", "Mr Invented"):
+        script.add(RawKind.ELEMENT, role=Role.LINK, label=label, box=(0, 0, 99, 9), window_box=WINDOW)
+        script.add(RawKind.PRESS, x=5, y=5, button=Button.LEFT).add(RawKind.RELEASE, x=5, y=5)
+    elements = {event.element for event in script.redacted() if event.kind is EventKind.PRESS}
+    assert len(elements) == 1
 
 
 # Failure and forgetting
@@ -383,6 +401,31 @@ def test_after_a_failed_focus_nothing_passes() -> None:
 def test_an_element_that_fails_counts_as_secret() -> None:
     script = Script().add(RawKind.ELEMENT, role=Role.TEXTBOX, label=None).type("blue")
     assert values(script.redacted()) == []
+
+
+def test_a_run_that_cannot_be_judged_does_not_keep_the_page_before_in_front() -> None:
+    script = Script(RawEvent(RawKind.FOCUS, 0.0, app="chromium", window=3, site="orders.test"))
+    script.type("blue", site="orders.test").key("char", b"x", site="orders.test")  # type: ignore[arg-type]
+    script.add(RawKind.ELEMENT, role=Role.LINK, label="Help", field="a", site="bank.test")
+    script.add(RawKind.PRESS, x=1, y=1, button=Button.LEFT)
+    out = script.redacted()
+    assert EventKind.PRESS not in kinds(out)
+    assert values(out) == []
+    assert sum(event.count for event in out) == len(script.events)
+
+
+def test_a_suppressed_run_counts_what_a_source_merged() -> None:
+    script = Script().type("password: hunter").key("char", "2", count=3)
+    assert sum(event.count for event in script.redacted()) == sum(raw.count or 1 for raw in script.events)
+
+
+def test_forgetting_does_not_forget_that_a_field_is_secret() -> None:
+    stage = Redaction(policy())
+    for raw in Script().add(RawKind.ELEMENT, role=Role.TEXTBOX, label="Password").events:
+        stage.feed(raw)
+    stage.forget()
+    out = [event for raw in Script(None).type("blue").key("enter").events for event in stage.feed(raw)]
+    assert set(kinds(out)) == {EventKind.SUPPRESSED}
 
 
 def test_forgetting_drops_the_run_and_every_number() -> None:

@@ -58,8 +58,8 @@ def build(
 ) -> Stages:
     """End what has expired, admit what was sent, refine it, and assemble the data set `name`.
 
-    It stays ciphertext in the vault. With `private`, of the owner's own episodes, and written in plain to `out` (default: `private/NAME` in the
-    workspace). Raises NotThere where nothing was sent, and what the stages raise.
+    It stays ciphertext in the vault. With `private` it is of the owner's own episodes, and is written in plain to `out`
+    (default: `private/NAME` in the workspace). Raises NotThere where nothing was sent, and what the stages raise.
     """
     tell = progress or _tell_nobody
     owner = workspace.settings.participant

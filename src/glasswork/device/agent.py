@@ -110,7 +110,7 @@ def approved_policy(folder: Path, signed: bytes, now: datetime | None = None) ->
     path = folder / ACCEPTED
     try:
         before = msgspec.json.decode(path.read_bytes(), type=_Accepted) if path.exists() else _Accepted()
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         raise PolicyRefused(
             Reason.DAMAGED,
             f"The file {ACCEPTED}, in which this device remembers what it has accepted, is damaged. Enrol again.",
@@ -222,12 +222,14 @@ class _Agent:
         if self._state is before:
             return
         self._since = datetime.now().astimezone()
-        if before is State.RECORDING:
-            self._end_capture()
-            if self._state is not State.STOPPED:
-                self._pipeline.away()
-        _log.info("the recorder is %s", self._state)
-        self._leash.show(_SHOWN.get(self._state, Shown.OFF))
+        try:
+            if before is State.RECORDING:
+                self._end_capture()
+                if self._state is not State.STOPPED:
+                    self._pipeline.away()
+        finally:  # what is shown is true even where the disk is full
+            _log.info("the recorder is %s", self._state)
+            self._leash.show(_SHOWN.get(self._state, Shown.OFF))
         if self._state is State.RECORDING:
             self._begin_capture()
 

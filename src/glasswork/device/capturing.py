@@ -117,7 +117,7 @@ class Capture:
         self._source, self._pipeline, self._permission, self._leash = source, pipeline, permission, leash
         self._wake = wake
         self._stopped, self._stop = os.pipe()
-        self._discard = self._exhausted = False
+        self._discard = self._exhausted = self._ended = False
         self._error: GlassworkError | None = None
         self._thread = threading.Thread(target=self._run, name="capture", daemon=True)
         self._thread.start()
@@ -136,30 +136,35 @@ class Capture:
             raise self._error
 
     def ended(self) -> bool:
-        """Whether it has ended by itself."""
-        return not self._thread.is_alive()
+        """Whether it has ended by itself, though the source may have more."""
+        return self._ended and not self._exhausted
 
     def exhausted(self) -> bool:
         """Whether it has ended because the source has no more."""
         return self._exhausted
 
     def _run(self) -> None:
-        events: Iterator[RawEvent] = iter(())
         try:
-            events = self._source(self._stopped)
-            for raw in events:
-                if self._discard or not self._permission.holds() or not self._leash.active(self._pipeline.app):
-                    return
-                self._pipeline.feed(raw)
-            self._exhausted = True
+            self._read()
         except GlassworkError as error:
             self._error = _bare(error)
         except BaseException as error:
             self._error = CaptureFailed(type(error).__name__)
+        self._ended = True  # before the loop is woken, which looks at it
+        self._wake()
+
+    def _read(self) -> None:
+        events = self._source(self._stopped)
+        try:
+            for raw in events:
+                if self._discard or not self._permission.holds() or not self._leash.active(self._pipeline.app):
+                    return
+                self._pipeline.feed(raw)
+                del raw  # the next event may be hours away, and this frame waits for it
+            self._exhausted = True
         finally:
             if isinstance(events, Generator):
                 events.close()
-            self._wake()
 
 
 def _bare(error: GlassworkError) -> GlassworkError:

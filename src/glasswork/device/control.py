@@ -32,8 +32,8 @@ def ask(folder: Path, command: str, **arguments: Any) -> Fields:
             connection.settimeout(ANSWER_S)
             connection.connect(path)
             connection.sendall(msgspec.json.encode({"command": command} | arguments) + b"\n")
-            return msgspec.json.decode(_line(connection), type=Fields)
-    except (OSError, msgspec.DecodeError):
+            return _fields(_line(connection))
+    except (OSError, _Senseless):
         raise AgentAbsent from None
 
 
@@ -70,10 +70,21 @@ def answer(listener: socket.socket, handle: Callable[[Fields], Fields]) -> None:
             credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
             if struct.unpack("3i", credentials)[1] != os.geteuid():
                 return
-            request = msgspec.json.decode(_line(connection), type=Fields)
+            request = _fields(_line(connection))
             connection.sendall(msgspec.json.encode(handle(request)) + b"\n")
-        except (OSError, msgspec.DecodeError):
+        except (OSError, _Senseless):
             return
+
+
+class _Senseless(Exception):
+    """A line is no JSON object. Never shown: what it says is not ours."""
+
+
+def _fields(line: bytes) -> Fields:
+    try:
+        return msgspec.json.decode(line, type=Fields)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _Senseless from None
 
 
 def _line(connection: socket.socket) -> bytes:

@@ -18,7 +18,7 @@ from glasswork.schema.event import Event
 from glasswork.schema.raw import RawEvent, RawKind
 
 QUIET_S: Final = 10.0
-"""Without input for this long, what was typed leaves this memory as a slot, whether or not its field was left."""
+"""Without a key for this long, what was typed leaves this memory as a slot, whether or not its field was left."""
 
 FLUSH_S: Final = 3.0
 """Actions wait for others this long, so that the disk is written seldom; the next event then takes them along."""
@@ -38,7 +38,7 @@ class Pipeline:
         self._pending: list[Held] = []
         self._open: Counter[RawKind] = Counter()  # raw events that are in no flushed action yet
         self._flushed_at = time.monotonic()
-        self._fed_at = float("inf")  # when something was fed that is not settled yet
+        self._due = float("inf")  # when to settle
         self._last_time = 0.0
         self.app = ""
         """The policy's id of the program in front, to be shown."""
@@ -47,14 +47,17 @@ class Pipeline:
     def feed(self, raw: RawEvent) -> None:
         """Take in one raw event. Raises what `hold.append` does."""
         with self._lock:
-            self._last_time, self._fed_at = raw.time, time.monotonic()
+            now = time.monotonic()
+            self._last_time = raw.time
+            # Only a key puts it off: a pointer that moves would keep in memory what was typed before.
+            self._due = now + QUIET_S if raw.kind is RawKind.KEY_DOWN else min(self._due, now + QUIET_S)
             self._take(self._redaction.feed(raw))
-            if self._pending and time.monotonic() - self._flushed_at >= FLUSH_S:
+            if self._pending and now - self._flushed_at >= FLUSH_S:
                 self._flush()
 
     def seconds_left(self) -> float:
         """When `settle` is due. Infinite where nothing waits for it."""
-        return max(0.0, self._fed_at + QUIET_S - time.monotonic())
+        return max(0.0, self._due - time.monotonic())
 
     def settle(self) -> None:
         """If it is due: end the typed run that is open, and hold what was done. Content lives for seconds only."""
@@ -63,7 +66,7 @@ class Pipeline:
                 return
             self._take(self._redaction.finish())
             self._flush()
-            self._fed_at = float("inf")
+            self._due = float("inf")
 
     def away(self) -> None:
         """Capture ends for a while, for whatever reason: a gap like that of a lunch, and everything done is held."""

@@ -23,6 +23,7 @@ from glasswork.device.capture.desktop_front import Front, executable
 from glasswork.device.capture.desktop_hold import CAPACITY, Hold, Keystroke
 from glasswork.device.capture.roles import MENU_ROLES
 from glasswork.device.capture.x11 import Display, DisplayLost, Input, Kind
+from glasswork.redact import is_secret_label
 from glasswork.schema.raw import RawEvent, RawKind, RawNode
 from glasswork.schema.words import Button, Role
 
@@ -46,7 +47,7 @@ def events(
     stop: int,
     *,
     env: Mapping[str, str] = os.environ,
-    is_secret: Callable[[str], bool] = lambda label: False,
+    is_secret: Callable[[str], bool] = is_secret_label,
     capacity: int = CAPACITY,
 ) -> Iterator[RawEvent]:
     """What happens on the display of `env`, until the file descriptor `stop` becomes readable.
@@ -153,9 +154,8 @@ class _Desktop:
                 self._change_front(one.time)
             case Kind.TITLE if one.code == self._front.window:
                 title = self._display.title(one.code)
-                if title != self._front.title:
-                    self._front.title = title
-                    self.hold.push(self._front.focus_event(one.time))
+                if hash(title) != self._front.title_hash:
+                    self.hold.push(self._front.focus_event(one.time, title))
             case Kind.KEYBOARD if one.code == self._front.window:
                 self._front.keyboard = one.down
                 self._observe()
@@ -252,7 +252,7 @@ class _Desktop:
         window = self._display.active_window()
         self._display.watch(window)
         self._front = Front(self._display, window, since, time.monotonic())
-        self.hold.push(self._front.focus_event(since))
+        self.hold.push(self._front.focus_event(since, self._display.title(window) if window else ""))
         self._told = ""
         self._nodes = ()
         self._expect_tree()

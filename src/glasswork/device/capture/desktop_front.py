@@ -29,7 +29,7 @@ class Front:
         self.process: Final = display.process(window) if window else 0
         self.app: Final = executable(self.process)
         self.box = display.box(window) if window else None
-        self.title = display.title(window) if window else ""
+        self.title_hash = 0  # of the title that was told last; the title itself is not kept
         self.role: Final = Role.DIALOG if window and display.is_dialog(window) else Role.WINDOW
         self.keyboard = True
         self.element: Element | None = None
@@ -83,13 +83,14 @@ class Front:
             return True
         return accessibility is not None and accessibility.still_focused(self.element)
 
-    def focus_event(self, time: float) -> RawEvent:
-        """The FOCUS event that tells of this window."""
+    def focus_event(self, time: float, title: str) -> RawEvent:
+        """The FOCUS event that tells of this window and its title."""
+        self.title_hash = hash(title)
         return RawEvent(
             RawKind.FOCUS,
             time,
             app=self.app,
-            title=self.title,
+            title=title,
             role=self.role,
             window=self.window,
             window_box=self.box,

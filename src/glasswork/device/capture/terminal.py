@@ -1,8 +1,9 @@
 """Is a terminal asking for a secret? Its pseudo-terminal tells.
 
 A password prompt reads whole lines without showing them: canonical mode on, echo off. Echo alone says nothing, as
-every shell prompt edits its own line with echo off. Behind a program that hands the keys on (ssh, tmux, a
-container) the prompt is on another terminal that cannot be seen from here.
+every shell prompt edits its own line with echo off: there, only programs known to show what is typed are believed.
+Others may draw a prompt of their own (pinentry, whiptail), or hand the keys on to a terminal that cannot be seen from
+here (ssh, tmux, a container).
 """
 
 import os
@@ -41,41 +42,38 @@ TERMINALS: Final = frozenset(
 )
 """Executables of terminal programs."""
 
-RELAYS: Final = frozenset(
+LINE_EDITORS: Final = frozenset(
     (
-        "abduco",
-        "docker",
-        "doas",
-        "dtach",
-        "dvtm",
-        "expect",
-        "kubectl",
-        "login",
-        "lxc",
-        "machinectl",
-        "minicom",
-        "mosh",
-        "mosh-client",
-        "nerdctl",
-        "picocom",
-        "pkexec",
-        "plink",
-        "podman",
-        "rlogin",
-        "rsh",
-        "screen",
-        "script",
-        "socat",
-        "ssh",
-        "su",
-        "sudo",
-        "telnet",
-        "tmux",
-        "unbuffer",
-        "zellij",
+        "bash",
+        "csh",
+        "dash",
+        "git",
+        "htop",
+        "joe",
+        "ksh",
+        "less",
+        "man",
+        "micro",
+        "mksh",
+        "more",
+        "nano",
+        "ne",
+        "nvim",
+        "sh",
+        "tcsh",
+        "top",
+        "vi",
+        "view",
+        "vim",
+        "vim.basic",
+        "vim.tiny",
+        "zsh",
     )
 )
-"""Programs that hand what is typed on to a terminal elsewhere."""
+"""Programs that read key by key and show what is typed.
+
+Any other may draw a prompt of its own, as pinentry and `read -s` of fish do, and emacs for a remote file.
+"""
 
 _DESCENDANTS: Final = 400
 _LOCAL_MODES: Final = 3  # where the local modes stand in what tcgetattr returns
@@ -125,8 +123,8 @@ def _tty_is_secret(tty: int, family: list[_Process]) -> bool | None:
         os.close(handle)
     if modes & termios.ICANON:
         return not modes & termios.ECHO
-    in_front = (one.name for one in family if one.tty == tty and one.group == one.foreground)
-    return None if any(name in RELAYS for name in in_front) else False
+    in_front = {one.name for one in family if one.tty == tty and one.group == one.foreground}
+    return False if in_front and in_front <= LINE_EDITORS else None
 
 
 def _descendants(process: int) -> list[_Process]:

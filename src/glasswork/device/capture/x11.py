@@ -65,6 +65,7 @@ _HEAD: Final = Struct("=8xHHIIH")  # a GenericEvent of XInput2: event type, devi
 _PROPERTY: Final = Struct("=4xIII")  # window, atom, time
 _FOCUS: Final = Struct("=xB2xIB")  # detail, window, mode
 _SELECTION: Final = Struct("=xB2xIIII")  # subtype, window, owner, selection, time
+_ATOM: Final = Struct("=I")
 _XKB_STATE: Final = Struct("=xB2xIxB3xB")  # xkb type, time, effective modifiers, group
 
 _GENERIC, _MAPPING, _FOCUS_IN, _FOCUS_OUT, _PROPERTY_NOTIFY = 35, 34, 9, 10, 28
@@ -143,8 +144,7 @@ class Display:
         state = self._xkb.GetState(_XKB_CORE_KEYBOARD).reply()
         self._state, self._group = state.mods, state.group
         self._front = 0
-        self._last_time = 0
-        self._wraps = 0
+        self._last_time = 0  # milliseconds
         self._res.QueryVersion(1, 2).reply()
         self.keymap = self._keymap()
         self.offset = self._clock_offset()
@@ -231,14 +231,11 @@ class Display:
         return []
 
     def _seconds(self, stamp: int) -> float:
-        # The server's clock counts milliseconds in 32 bits and starts anew every 49.7 days.
-        if stamp < self._last_time - (1 << 31):
-            self._wraps += 1
-        self._last_time = stamp
+        self._last_time = unwrapped(stamp, self._last_time)
         return self._last_seconds()
 
     def _last_seconds(self) -> float:
-        return ((self._wraps << 32) + self._last_time) / 1000
+        return self._last_time / 1000
 
     def now(self) -> float:
         """The server's time now, in seconds."""
@@ -303,8 +300,9 @@ class Display:
     @_connected
     def is_dialog(self, window: int) -> bool:
         """Whether a window says that it is a dialog (EWMH). It only names what was opened; nothing is allowed by it."""
-        types = memoryview(self._property(window, self._atoms["_NET_WM_WINDOW_TYPE"], xproto.Atom.ATOM))
-        return self._atoms["_NET_WM_WINDOW_TYPE_DIALOG"] in types.cast("I")
+        types = self._property(window, self._atoms["_NET_WM_WINDOW_TYPE"], xproto.Atom.ATOM)
+        dialog = _ATOM.pack(self._atoms["_NET_WM_WINDOW_TYPE_DIALOG"])
+        return any(types[at : at + _ATOM.size] == dialog for at in range(0, len(types), _ATOM.size))
 
     def _property(self, window: int, atom: int, kind: int) -> bytes:
         try:
@@ -334,6 +332,15 @@ class Display:
         except xcffib.Error:
             return 0
         return next((one.value[0] for one in reply.ids if len(one.value)), 0)
+
+
+def unwrapped(stamp: int, near: int) -> int:
+    """The time with these low 32 bits that is nearest to `near`, in milliseconds.
+
+    The server's clock starts anew every 49.7 days, and what it dated before may be read after.
+    """
+    half = 1 << 31
+    return near + (stamp - near + half) % (2 * half) - half
 
 
 def _lost(error: Exception | None) -> DisplayLost:

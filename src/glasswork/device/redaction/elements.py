@@ -48,12 +48,14 @@ class Target:
 def target_of(raw: RawEvent, window: Pixels | None, vocabulary: Vocabulary, numbers: Numbers, slots: Numbers) -> Target:
     """The Target of a raw `element` event; its element's node is set where it is used. Raises RedactionFailed."""
     role = raw.role
-    identity = numbers.of(f"field {raw.field}" if raw.field else f"element {role} {raw.box} {raw.label}")
+    label = surviving_label(raw.label, role, vocabulary)
+    # By what survives of the label, never by all of it: a key that changes with what is shown could be asked for it.
+    identity = numbers.of(f"field {raw.field}" if raw.field else f"element {role} {raw.box} {label}")
     # A terminal asks for a password now and then, and its keys say when; elsewhere an element stays what it is.
     secret = (raw.secret is True and role is not Role.TERMINAL) or is_secret_label(raw.label)
     editable = raw.editable or role in EDITABLE
     if role in _CONTENT:
-        label = raw.label.strip()
+        shown = raw.label.strip()
         return Target(
             Element(role),
             Command.NONE,
@@ -61,11 +63,10 @@ def target_of(raw: RawEvent, window: Pixels | None, vocabulary: Vocabulary, numb
             secret,
             identity,
             raw.box,
-            slots.digest(label) if label and role in CHOICES else b"",
-            kind_of(label),
-            len(label),
+            slots.digest(shown) if shown and role in CHOICES else b"",
+            kind_of(shown),
+            len(shown),
         )
-    label = surviving_label(raw.label, role, vocabulary)
     element = Element(role, label, element_class(label, role), identity, box=on_grid(raw.box, window))
     return Target(element, command(label, role), editable, secret, identity, raw.box)
 

@@ -31,7 +31,11 @@ class Numbers:
 
     def number(self, digest: bytes) -> int:
         """The number of the thing with this digest."""
-        return self._known.get(digest) or self._known.setdefault(digest, self.fresh())
+        known = self._known.get(digest)
+        if known is None:
+            known = self.fresh()  # first, since it may renew what is known
+            self._known[digest] = known
+        return known
 
     def of(self, thing: str) -> int:
         """The number of `thing`."""

@@ -41,6 +41,7 @@ class Redaction:
         self._clipboard = Clipboard(self._slots)
         self._run = TypedRun()
         self._front: Front = unlisted(policy) if imported else NOWHERE
+        self._secret = False
         self._last_input = 0.0
         self._forget_context()
 
@@ -59,13 +60,15 @@ class Redaction:
 
     def finish(self) -> list[Event]:
         """The events that were still held back, at the end of the stream. Never raises."""
-        try:
-            return self._run.close(self._slots) if self._run.strokes else []
-        except Exception:
-            return self._run.suppress(Reason.UNKNOWN_FIELD)
+        out: list[Event] = []
+        self._close(out)
+        return out
 
     def forget(self) -> None:
-        """Drop everything that is held back, and every number. What is in front is still known, under new numbers."""
+        """Drop everything that is held back, and every number.
+
+        What is in front is still known, under new numbers, and so is that it is secret.
+        """
         self._run.clear()
         self._windows.renew()
         self._elements.renew()
@@ -76,7 +79,6 @@ class Redaction:
     def _forget_context(self) -> None:
         self._window_box: Pixels | None = None
         self._target: Target | None = None
-        self._secret = False
         self._seen: Seen | None = None
         self._clipboard.clear()
 
@@ -112,9 +114,13 @@ class Redaction:
                 out.append(Event(kind=EventKind.LOST, time=raw.time, source=kind, count=raw.count or 1, reason=reason))
 
     def _close(self, out: list[Event]) -> None:
-        """End the typed run, if there is one."""
-        if self._run.strokes:
+        """End the typed run, if there is one. A run that cannot be judged is suppressed."""
+        if not self._run.strokes:
+            return
+        try:
             out += self._run.close(self._slots)
+        except Exception:
+            out += self._run.suppress(Reason.UNKNOWN_FIELD)
 
     def _boundary(self, out: list[Event]) -> None:
         """An idle boundary: slots mean something else from here on."""
@@ -144,10 +150,10 @@ class Redaction:
             if target is not None and target.pixels is not None and not contains(target.pixels, raw.x, raw.y):
                 target = None
             aimed["element"] = self._element_of(target)
-            if raw.kind is RawKind.PRESS and aimed["element"] is not None and target is not None:
+            activates = raw.kind is RawKind.PRESS and raw.button is Button.LEFT
+            if activates and aimed["element"] is not None and target is not None:
                 aimed["command"] = target.command
-                picks = self._front.typed and raw.button is Button.LEFT
-                picked = target.picked(self._slots) if picks else None
+                picked = target.picked(self._slots) if self._front.typed else None
                 aimed["value"] = picked or self._moved(target.command, raw)
         out.append(
             self._event(_POINTER[raw.kind], raw, x=raw.x, y=raw.y, dx=raw.dx, dy=raw.dy, button=raw.button, **aimed)

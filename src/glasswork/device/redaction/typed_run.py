@@ -109,7 +109,7 @@ class TypedRun:
     def suppress(self, reason: Reason) -> list[Event]:
         """The run as if every key had been suppressed; it is empty afterwards."""
         out = [
-            Event(kind=EventKind.SUPPRESSED, time=event.time, source=event.source, reason=reason)
+            Event(kind=EventKind.SUPPRESSED, time=event.time, source=event.source, count=event.count, reason=reason)
             if event.kind in _STROKES
             else event
             for event in self._events
