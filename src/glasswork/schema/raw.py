@@ -39,8 +39,40 @@ class Modifier(IntFlag):
     SUPER = 8
 
 
+class _Formless:
+    """Refuses every way of giving an object another form."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> NoReturn:
+        refuse("printed")
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str, /) -> NoReturn:
+        refuse("formatted")
+
+    def __reduce_ex__(self, protocol: object, /) -> NoReturn:
+        refuse("copied or pickled")
+
+    def __getstate__(self) -> NoReturn:
+        refuse("copied or pickled")
+
+    def __copy__(self) -> Never:
+        refuse("copied or pickled")
+
+    def __deepcopy__(self, memo: Any, /) -> Never:
+        refuse("copied or pickled")
+
+    def __replace__(self, **changes: Any) -> Never:
+        refuse("copied or pickled")
+
+    def __iter__(self) -> Never:
+        refuse("taken apart")
+
+
 @final
-class RawNode:
+class RawNode(_Formless):
     """One node of a raw accessibility tree. Content like a RawEvent, and as unwilling to leave memory.
 
     `box` is (x, y, width, height) in pixels of the screen; `depth` counts from the root (0), nodes are in
@@ -68,23 +100,9 @@ class RawNode:
         self.secret: Final = secret
         self.editable: Final = editable
 
-    def __repr__(self) -> NoReturn:
-        refuse("printed")
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str, /) -> NoReturn:
-        refuse("formatted")
-
-    def __reduce_ex__(self, protocol: object, /) -> NoReturn:
-        refuse("copied or pickled")
-
-    def __getstate__(self) -> NoReturn:
-        refuse("copied or pickled")
-
 
 @final
-class RawEvent:
+class RawEvent(_Formless):
     """One event of a source.
 
     `time` is in seconds on the source's own clock and only ever compared with the same source's times.
@@ -174,32 +192,6 @@ class RawEvent:
         self.nodes: Final = nodes
         self.count: Final = count
         self.reason: Final = reason
-
-    def __repr__(self) -> NoReturn:
-        refuse("printed")
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str, /) -> NoReturn:
-        refuse("formatted")
-
-    def __reduce_ex__(self, protocol: object, /) -> NoReturn:
-        refuse("copied or pickled")
-
-    def __getstate__(self) -> NoReturn:
-        refuse("copied or pickled")
-
-    def __copy__(self) -> Never:
-        refuse("copied or pickled")
-
-    def __deepcopy__(self, memo: Any, /) -> Never:
-        refuse("copied or pickled")
-
-    def __replace__(self, **changes: Any) -> Never:
-        refuse("copied or pickled")
-
-    def __iter__(self) -> Never:
-        refuse("taken apart")
 
 
 def refuse(verb: str) -> NoReturn:

@@ -41,8 +41,8 @@ _KINDS = {
     ActionKind.SELECT_OPTION: "chose an option",
     ActionKind.CLEAR_FIELD: "emptied a field",
     ActionKind.SWITCH_APP: "switched",
-    ActionKind.OPEN: "opened a window",
-    ActionKind.CLOSE: "closed a window",
+    ActionKind.OPEN: "opened",
+    ActionKind.CLOSE: "closed",
     ActionKind.NAVIGATE: "went to another page",
     ActionKind.WAIT: "waited",
     ActionKind.GAP: "nothing is known of a while",
@@ -65,7 +65,14 @@ _ORIGINS = {
     Origin.COPIED: "copied",
 }
 
-_PREPOSITIONS = {ActionKind.TYPE_TEXT: "into", ActionKind.SELECT_OPTION: "in", ActionKind.NAVIGATE: "in"}
+_PREPOSITIONS = {
+    ActionKind.TYPE_TEXT: "into ",
+    ActionKind.SELECT_OPTION: "in ",
+    ActionKind.NAVIGATE: "in ",
+    ActionKind.SWITCH_APP: "to ",
+    ActionKind.OPEN: "",
+    ActionKind.CLOSE: "",
+}
 _IN_A_PROGRAM = frozenset(ActionKind) - {
     ActionKind.GAP,
     ActionKind.LOST,
@@ -101,7 +108,9 @@ def _main(action: Action) -> Iterator[str]:
     if action.value is not None:
         yield _value(action.value)
     if action.element is not None:
-        yield f"{_PREPOSITIONS.get(action.kind, 'on')} {_element(action.element)}"
+        yield f"{_PREPOSITIONS.get(action.kind, 'on ')}{_element(action.element)}"
+    elif action.kind in (ActionKind.OPEN, ActionKind.CLOSE):
+        yield "a window"
     if action.app or action.kind in _IN_A_PROGRAM:
         yield f"in {action.app or 'a program'} ({action.category}, window {action.window})"
     if action.reason is not Reason.NONE:
