@@ -24,7 +24,7 @@ HERE = Path(__file__).resolve().parent
 RECORDINGS = HERE.parent.parent / "shared" / "data" / "recordings"
 
 
-def main() -> int:
+def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else RECORDINGS
     figures: list[str] = []
     for name in ("ducktrack", "agentnet"):
@@ -43,8 +43,7 @@ def main() -> int:
         )
         found = {"raw": len(raw), "zstd": squeezed, "sealed": max(sealed), "ratio": round(ratio)}
         figures += [f"{name}_{key}={value}" for key, value in found.items()]
-    print("path: " + " ".join(figures))
-    return 0 if figures else 1
+    print("path: " + (" ".join(figures) or "skipped=recordings"))
 
 
 def imported(recording: Path) -> tuple[int, float]:
@@ -58,4 +57,4 @@ def imported(recording: Path) -> tuple[int, float]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
