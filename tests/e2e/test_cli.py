@@ -66,6 +66,24 @@ def test_help_names_every_command_of_the_documentation() -> None:
     assert shown and shown <= documented | {"resume"}
 
 
+def test_every_exit_code_is_documented() -> None:
+    import importlib
+    import pkgutil
+
+    import glasswork
+    from glasswork.schema.errors import GlassworkError
+
+    for module in pkgutil.walk_packages(glasswork.__path__, "glasswork."):
+        if module.name.endswith(("errors", "serve", "x11")):
+            importlib.import_module(module.name)
+
+    def below(kind: type[GlassworkError]) -> set[type[GlassworkError]]:
+        return {kind}.union(*map(below, kind.__subclasses__()))
+
+    documented = set(map(int, re.findall(r"^\| (\d+) \| ", (ROOT / "docs" / "cli.md").read_text(), re.M)))
+    assert {kind.exit_code for kind in below(GlassworkError)} <= documented
+
+
 def test_the_documentation_says_what_the_program_says() -> None:
     done = subprocess.run([sys.executable, ROOT / "scripts" / "docs.py", "--check"], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -6,7 +6,7 @@ from glasswork.schema.errors import GlassworkError
 class NameInvalid(GlassworkError, ValueError):
     """The name of a data set is not one: lower-case letters, digits, `-` and `_`, at most 48."""
 
-    exit_code = 64
+    exit_code = 2
 
 
 class NotBuilt(GlassworkError):

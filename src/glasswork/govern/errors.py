@@ -16,13 +16,13 @@ class Refused(GovernError):
 class LogUnavailable(GovernError):
     """The audit log cannot be written, so nothing may be opened: no log, no bytes."""
 
-    exit_code = 74
+    exit_code = 73
 
 
 class LogAltered(GovernError):
     """The audit log is not what was signed before: shortened, rewritten, forked or damaged."""
 
-    exit_code = 76
+    exit_code = 65
 
 
 class RulesInvalid(GovernError):

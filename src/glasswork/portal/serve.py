@@ -25,7 +25,7 @@ _log = structlog.stdlib.get_logger()
 class PortTaken(GlassworkError):
     """Another program listens where the service should."""
 
-    exit_code = 75
+    exit_code = 69
 
 
 def serve(folder: Path, approved: Approved, *, ready: Path, host: str = "127.0.0.1", port: int = 0) -> None:

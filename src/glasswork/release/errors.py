@@ -24,4 +24,4 @@ class ReleaseDamaged(GlassworkError):
 class ReleaseUnwritable(GlassworkError):
     """The disk is full or fails. Nothing is left of what was begun."""
 
-    exit_code = 74
+    exit_code = 73

@@ -34,4 +34,4 @@ class NotPermitted(GlassworkError):
 class Unavailable(GlassworkError):
     """The disk is full or fails, so nothing was stored. The sender keeps what it has and tries again."""
 
-    exit_code = 75
+    exit_code = 73
