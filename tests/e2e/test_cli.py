@@ -205,6 +205,27 @@ def test_a_release_of_ones_own_data_is_refused_with_reasons(imported: Path, tmp_
     assert "There is no attack report" in done.stderr and not (tmp_path / "out").exists()
 
 
+def test_release_wants_papers_that_one_person_cannot_have(imported: Path, tmp_path: Path) -> None:
+    glasswork(imported, "build", "public")
+    papers = tmp_path / "papers"
+    assert glasswork(imported, "release", "public", "--papers", papers).returncode == 77
+    approve = glasswork(imported, "release", "public", "--papers", papers, "--approve", "privacy_officer")
+    assert approve.returncode == 77 and "cannot be read" in approve.stderr, "this workspace has no such role's key"
+    assert glasswork(imported, "release", "public").returncode == 2
+    assert glasswork(imported, "release", "public", "--approve", "anybody", "--papers", papers).returncode == 2
+
+
+def test_a_programme_takes_no_recordings_that_no_quorum_signed(tmp_path: Path) -> None:
+    from glasswork.api import workspace
+
+    programme = workspace.create_demo(tmp_path / "w")
+    recording = tmp_path / "recording"
+    recording.mkdir()
+    write_recording(recording)
+    done = glasswork(programme.folder, "import", recording, "--basis", "test")
+    assert done.returncode == 78 and "workspace of your own" in done.stderr
+
+
 def test_a_policy_is_widened_only_by_signature(tmp_path: Path) -> None:
     folder, toml, bundle = tmp_path / "w", tmp_path / "new.toml", tmp_path / "bundle.json"
     glasswork(folder, "init")

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from glasswork.api.errors import NotThere
 from glasswork.api.workspace import Workspace, approved, open_vault
 from glasswork.assemble.building import build as assemble
+from glasswork.assemble.load import dataset
 from glasswork.documents.cards import Card, card, render
 from glasswork.documents.facts import Facts
 from glasswork.govern.approvals import approve
@@ -23,7 +24,8 @@ from glasswork.redteam.canaries import Search
 from glasswork.redteam.report import Report
 from glasswork.redteam.suite import run as attack
 from glasswork.refine.job import run as refine
-from glasswork.release.gate import candidate
+from glasswork.release.errors import ReleaseRefused
+from glasswork.release.gate import candidate, lacking
 from glasswork.release.manifest import CARD, REPORT
 from glasswork.release.private import build_private
 from glasswork.release.public import release as release_public
@@ -114,10 +116,12 @@ def leaks(workspace: Workspace, content: Sequence[str]) -> int:
 def prepare(workspace: Workspace, name: str, papers: Path) -> Report:
     """Attack a built data set, make its card, and write both into the folder `papers` for the board to read.
 
-    Raises Refused where the data are of too few people to be opened for a release at all.
+    Raises ReleaseRefused where the data could not be released whatever the papers say.
     """
     job = _job("release", Zone.DATASETS, "")
     with open_vault(workspace) as vault:
+        if reasons := list(lacking(vault.approved.policy, dataset(vault, name, job).people)):
+            raise ReleaseRefused(reasons)
         report = attack(vault, name, job)
         made = card(vault, name, job, report)
     papers.mkdir(parents=True, exist_ok=True)

@@ -60,6 +60,7 @@ def erase(vault: Vault, participant: str, session: Session) -> Erased:
             entries = [ErasedEntry(day=today, keys=tuple(part), objects=count, people=(name,)) for part in parts]
             places = note_all(vault, entries)
         tidy(vault)  # the bytes, and the key by which the log knew them
+        records.rewrite(vault.records)
     return Erased(len(ended), count, places[-1])
 
 
@@ -91,6 +92,8 @@ def expire(vault: Vault, now: datetime) -> int:
             )
         close_days(vault)
         tidy(vault)
+        if any(ended):
+            records.rewrite(vault.records)
     return sum(ended)
 
 

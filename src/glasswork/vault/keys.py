@@ -81,6 +81,8 @@ class Ring:
     rows: sqlite3.Connection
     root_file: int
     root: bytes
+    destroyed: bool = False
+    """Whether something was destroyed in this transaction."""
 
     def get(self, key: str) -> bytes:
         """The secret of a leaf. Raises KeyGone."""
@@ -128,6 +130,7 @@ class Ring:
         _write(self.root_file, new_root, SIZE)
         self._rewrap("root", self.root, new_root, touched)
         self.root = new_root
+        self.destroyed = True
         return gone
 
     def _node(self, parent_key: bytes, node: Leaf, parent: str) -> bytes:
@@ -247,6 +250,8 @@ def unlocked(folder: Path) -> Generator[Ring]:
             yield ring
             rows.execute("COMMIT")
             ring.settle()
+            if ring.destroyed:  # secure_delete leaves behind what SQLite had moved within the file before
+                rows.execute("VACUUM")
         finally:
             rows.close()  # rolls back what was not committed
     except sqlite3.OperationalError as error:

@@ -1,5 +1,6 @@
 """Opening the records: SQLite that commits durably and leaves no residue, brought to the current tables by Alembic."""
 
+import sqlite3
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date
@@ -38,6 +39,21 @@ def transaction(engine: Engine) -> Generator[Connection]:
         raise Unavailable(
             f"The vault's records cannot be written or read ({error.orig}). Nothing was changed. Make room on the "
             "disk, or wait until the other program is done, and try again."
+        ) from None
+
+
+def rewrite(engine: Engine) -> None:
+    """Write the file anew, with nothing in it but what is there: `secure_delete` alone leaves traces of moved rows."""
+    try:
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("VACUUM")
+        finally:
+            connection.close()
+    except sqlite3.OperationalError as error:
+        raise Unavailable(
+            f"What was deleted is gone, but traces of it may be left in the vault's records ({error}). Make room on "
+            "the disk and run the same command again."
         ) from None
 
 
