@@ -64,7 +64,7 @@ def recorded(folder: Path, tell: Tell) -> Day:
         ):
             done = work(desktop, pages, lambda name: tell("record", next(begun), len(days.TASKS)))
         totals = recording.totals(own)
-        sent = held.send(own, progress=lambda step, at, of: tell(step, at, of))
+        sent = held.send(own, progress=tell)
     finally:
         service.stop(own)
     return Day(
@@ -116,10 +116,7 @@ def account(day: Day, built: Stages) -> Iterator[tuple[str, str]]:
     yield "policy", f"signed by {signers}; {len(policy.apps)} programs and {len(policy.sites)} sites may be recorded"
     yield "work", f"{len(day.tasks)} tasks: {'; '.join(day.tasks)}"
     yield "capture", f"{day.raw} raw events, in memory only; {day.lost} lost"
-    yield (
-        "redact",
-        f"{day.suppressed} raw events suppressed (secret fields, fields not known to be harmless, not listed)",
-    )
+    yield "redact", f"{day.suppressed} raw events suppressed, besides those in secret fields, which are not counted"
     yield "reduce", f"{day.actions} actions"
     yield "send", f"{day.sealed_bytes} sealed bytes in {day.batches} batches"
     yield "admit", f"{built.admitted} actions checked once more and stored anew; {built.quarantined} batches refused"
