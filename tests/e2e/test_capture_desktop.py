@@ -11,7 +11,17 @@ import pytest
 import xcffib
 from xcffib import xproto
 
-from e2e.xsession import MISSING, Recording, recording, running, wait_for_window, wait_until, xdotool, xsession
+from e2e.xsession import (
+    MISSING,
+    Recording,
+    front_title,
+    recording,
+    running,
+    wait_for_window,
+    wait_until,
+    xdotool,
+    xsession,
+)
 from glasswork.device.capture import desktop
 from glasswork.device.capture.x11 import Display, DisplayLost
 from glasswork.schema.raw import Modifier, RawKind
@@ -287,7 +297,7 @@ def test_dialogs_that_close_at_once_do_not_end_the_recording(env: dict[str, str]
         with running(env, "mousepad") as mousepad:
             wait_for_window(env, "mousepad")
             xdotool(env, "key", "ctrl+o")
-            wait_until(lambda: "Open" in xdotool(env, "getactivewindow", "getwindowname"))
+            wait_until(lambda: "Open" in front_title(env))
             mousepad.kill()
     xdotool(env, "key", "F5")
     taken.wait_for(RawKind.KEY_DOWN, key="f5")

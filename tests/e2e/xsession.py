@@ -94,6 +94,11 @@ def wait_for_window(env: dict[str, str], pattern: str, by: str = "--class") -> s
     return wait_until(active)
 
 
+def front_title(env: dict[str, str]) -> str:
+    """The title of the active window; "" while none is, as between two windows."""
+    return _output(env, "xdotool", "getactivewindow", "getwindowname")
+
+
 def wait_until(condition: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
     """Ask again and again until the answer is true, and return it. Fails after `patience_s`."""
     deadline = time.monotonic() + patience_s
