@@ -69,6 +69,15 @@ def test_nothing_holds_before_the_window_was_seen(env: dict[str, str]) -> None:
     lease.close()
 
 
+def test_the_holds_passphrase_does_not_reach_it(env: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLASSWORK_PASSPHRASE", "of-the-hold")
+    lease = Lease.start(env)
+    wait_until(lambda: readable(lease) and lease.holds())
+    environment = Path(f"/proc/{lease.pid}/environ").read_bytes()
+    lease.close()
+    assert b"DISPLAY=" in environment and b"of-the-hold" not in environment
+
+
 def test_killed_ends_the_lease_within_a_second(lease: Lease) -> None:
     assert lease.holds()
     killed = time.monotonic()

@@ -83,13 +83,15 @@ class Lease:
         """Whether the connection stands. Once it has ended the lease is over."""
 
     @classmethod
-    def start(cls, env: Mapping[str, str] = os.environ) -> Self:
-        """Start the indicator on the display of `env`."""
+    def start(cls, env: Mapping[str, str] = {}) -> Self:
+        """Start the indicator, with `env` added to this process's environment (its DISPLAY, say)."""
         ours, theirs = socket.socketpair()
+        # The hold's passphrase may stand in the recorder's environment, and is nothing that the indicator needs.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GLASSWORK_")}
         with theirs:
             process = subprocess.Popen(
                 [sys.executable, "-m", "glasswork.device.indicator", "--fd", str(theirs.fileno())],
-                env={**os.environ, **env},
+                env={**inherited, **env},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
