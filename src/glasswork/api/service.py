@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from glasswork.api.errors import ServiceFailed
 from glasswork.api.workspace import Workspace, approved
+from glasswork.device.hold.key import VARIABLE as PASSPHRASE
 from glasswork.schema.enrolment import HEALTH_PATH
 
 START_S = 20.0
@@ -59,6 +60,9 @@ def start(workspace: Workspace) -> int:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
+            env={
+                name: value for name, value in os.environ.items() if name != PASSPHRASE
+            },  # the hold's, not the vault's
             start_new_session=True,
         )
     deadline = time.monotonic() + START_S
@@ -68,11 +72,15 @@ def start(workspace: Workspace) -> int:
         time.sleep(0.02)
     process.kill()
     process.wait()
-    lines = log.read_text(errors="replace").splitlines()
     raise ServiceFailed(
-        f"The service did not start, so nothing can be sent. The last line of {log} is: "
-        f"{lines[-1] if lines else '(nothing)'}"
+        f"The service did not start, so nothing can be sent. The last line of {log} is: {last_line(log)}"
     )
+
+
+def last_line(log: Path) -> str:
+    """What a process that ended said last."""
+    lines = log.read_text(errors="replace").splitlines()
+    return lines[-1] if lines else "(nothing)"
 
 
 def stop(workspace: Workspace) -> bool:

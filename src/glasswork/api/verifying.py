@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from glasswork.api.errors import NotThere
 from glasswork.documents.verify import Mismatch, verify_card
 from glasswork.govern.verify import Report, verify_log
@@ -14,27 +12,25 @@ from glasswork.release.manifest import CARD, Manifest, verify_release
 
 def log(folder: Path, public_key: str, remembered: Path | None = None) -> Report:
     """Is the audit log in `folder` whole, signed with this key, and an extension of a checkpoint kept elsewhere?"""
-    return verify_log(folder, key_of_text(public_key), remembered=remembered.read_bytes() if remembered else None)
+    return verify_log(
+        folder, key_of_text(public_key), remembered=_there(remembered).read_bytes() if remembered else None
+    )
 
 
 def release(folder: Path, public_key: str) -> Manifest:
     """Is a release what was signed? Raises ReleaseDamaged, naming the first thing that is not."""
-    return verify_release(_there(folder), _key(public_key))
+    return verify_release(_there(folder), key_of_text(public_key))
 
 
 def card(folder: Path) -> list[Mismatch]:
     """Every number of the card in a release folder that its data do not say."""
-    return verify_card((_there(folder) / CARD).read_bytes(), folder)
+    return verify_card(_there(folder / CARD).read_bytes(), folder)
 
 
 def documents(bundle: Path, written: Path) -> bool:
     """Is a notice what the signed bundle says today, word for word?"""
     made, _ = unpack(_there(bundle).read_bytes())
-    return notice(made.policy, made.hash).strip() == _there(written).read_text(encoding="utf-8").strip()
-
-
-def _key(text: str) -> Ed25519PublicKey:
-    return key_of_text(text)
+    return notice(made.policy, made.hash).strip().encode() == _there(written).read_bytes().strip()
 
 
 def _there(path: Path) -> Path:

@@ -23,7 +23,6 @@ from glasswork.cli.demo import server, session
 from glasswork.cli.demo.errors import RecorderFailed
 from glasswork.cli.demo.worker import work
 from glasswork.device.hold import key as hold_key
-from glasswork.redteam.canaries import SHORTEST
 from glasswork.schema.words import Scope
 
 START_S = 20.0
@@ -69,7 +68,7 @@ def recorded(folder: Path, tell: Tell) -> Day:
         service.stop(own)
     return Day(
         workspace=own,
-        content=[text for text in done.content if len(text) >= SHORTEST],
+        content=done.content,
         raw=sum(totals.raw.values()),
         actions=sent.actions,
         suppressed=totals.suppressed,
@@ -97,7 +96,7 @@ def imported(folder: Path, tell: Tell) -> Day:
         )
     return Day(
         workspace=own,
-        content=[text for text in made.content if len(text) >= SHORTEST],
+        content=made.content,
         raw=done.raw,
         actions=done.actions,
         suppressed=done.suppressed,
@@ -163,8 +162,7 @@ def _start_recorder(own: Workspace, desktop: session.Desktop) -> "subprocess.Pop
         time.sleep(0.05)
     process.kill()
     process.wait()
-    lines = log.read_text(errors="replace").splitlines()
-    raise RecorderFailed(f"The recorder did not start. Its last line is: {lines[-1] if lines else '(nothing)'}")
+    raise RecorderFailed(f"The recorder did not start. Its last line is: {service.last_line(log)}")
 
 
 def _stop_recorder(own: Workspace, process: "subprocess.Popen[bytes]") -> None:
@@ -172,5 +170,5 @@ def _stop_recorder(own: Workspace, process: "subprocess.Popen[bytes]") -> None:
         process.send_signal(signal.SIGTERM)
     code = process.wait(STOP_S)
     if code:
-        lines = (own.folder / "recorder.log").read_text(errors="replace").splitlines()
-        raise RecorderFailed(f"The recorder ended with {code}. Its last line is: {lines[-1] if lines else '(nothing)'}")
+        said = service.last_line(own.folder / "recorder.log")
+        raise RecorderFailed(f"The recorder ended with {code}. Its last line is: {said}")
