@@ -54,15 +54,14 @@ def start(workspace: Workspace) -> int:
     approved(workspace)  # a refused policy is better said here than in the log of a process that ended
     _ready_file(workspace).unlink(missing_ok=True)
     log = workspace.folder / "service.log"
+    environment = {name: value for name, value in os.environ.items() if name != PASSPHRASE}  # that is the hold's
     with log.open("ab") as stderr:
         process = subprocess.Popen(
             [sys.executable, "-m", "glasswork", "--workspace", str(workspace.folder), "up"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,
-            env={
-                name: value for name, value in os.environ.items() if name != PASSPHRASE
-            },  # the hold's, not the vault's
+            env=environment,
             start_new_session=True,
         )
     deadline = time.monotonic() + START_S
