@@ -130,8 +130,8 @@ def test_a_damaged_batch_is_refused_whole(data: bytes) -> None:
 
 
 def test_a_batch_of_another_version_says_so() -> None:
-    with pytest.raises(VersionError, match="version 2"):
-        unpack(altered(version=2))
+    with pytest.raises(VersionError, match="version 3"):
+        unpack(altered(version=3))
 
 
 def sealed() -> tuple[bytes, X25519PrivateKey, Ed25519PrivateKey]:

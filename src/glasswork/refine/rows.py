@@ -28,6 +28,7 @@ def actions_of(frame: pl.DataFrame) -> tuple[tuple[Action, ...], tuple[Screen, .
                 value if row["slot"] else None,
                 *(row[name] for name in ("erased", "pace", "effect", "direction", "amount", "reason", "task")),
                 -1 if tree is None else trees.setdefault(tree, len(trees)),
+                row["preferred"],
             ]
         )
     screens = tuple(msgspec.json.decode(tree, type=Screen) for tree in trees)

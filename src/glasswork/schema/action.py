@@ -20,6 +20,7 @@ from glasswork.schema.words import (
     Modality,
     Origin,
     Pace,
+    Preference,
     Reason,
     Role,
     ValueKind,
@@ -95,7 +96,8 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_
     `gap` is the time since the action before, as a class. `app` is the policy's id of the program, `window` a
     number within the session. `erased` counts deletions, `amount` repetitions (wheel notches, key presses), both
     as buckets. `screen` is the index of the Screen in front in the batch, -1 where there is none. `task` is a name
-    that the participant gave in review (`kind` is then `task`; an empty name ends a task).
+    that the participant gave in review (`kind` is then `task`; an empty name ends a task); `preferred` says that of the
+    ways in which a task of this name was done, this one was the better or the worse.
     """
 
     kind: ActionKind
@@ -117,3 +119,4 @@ class Action(msgspec.Struct, frozen=True, kw_only=True, array_like=True, forbid_
     reason: Reason = Reason.NONE
     task: Label = ""
     screen: Annotated[int, Meta(ge=-1, lt=0x7FFF)] = -1
+    preferred: Preference = Preference.NONE

@@ -32,12 +32,13 @@ from glasswork.schema.words import (
     Modality,
     Origin,
     Pace,
+    Preference,
     Reason,
     Role,
     ValueKind,
 )
 
-BATCH_VERSION = 1
+BATCH_VERSION = 2
 MAX_ACTIONS = 20_000
 MAX_SCREENS = 4_096
 MAX_STRINGS = 4_096
@@ -139,6 +140,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("reason", "B", lambda a: a.reason, Reason),
     Column("task", "H", lambda a: a.task, text=True),
     Column("screen", "h", lambda a: a.screen),
+    Column("preferred", "B", lambda a: a.preferred, Preference),
 )
 
 
@@ -235,6 +237,7 @@ def _action(
     has_element: Any, role: Any, label: Any, cls: Any, element_key: Any, node: Any, x: Any, y: Any, width: Any,
     height: Any, slot: Any, value_kind: Any, length: Any, origin: Any, erased: Any, pace: Any, effect: Any,
     direction: Any, amount: Any, reason: Any, task: Any, screen: Any,
+    preferred: Any,
 ) -> Action:  # fmt: skip
     """One row, in the order of COLUMNS, as an Action."""
     box = None if x == ABSENT else (x, y, width, height)
@@ -244,7 +247,7 @@ def _action(
         element=Element(role, label, cls, element_key, node, box) if has_element else None,
         value=Value(slot, value_kind, length, origin) if slot else None,
         erased=erased, pace=pace, effect=effect, direction=direction, amount=amount, reason=reason, task=task,
-        screen=screen,
+        screen=screen, preferred=preferred,
     )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     KEY = "key"  # another named key
     CHORD = "chord"  # a shortcut; `command` says for what
     VALUE = "value"  # closes the typed run before it and says what slot it filled
+    CHOOSE = "choose"  # an option of a list was chosen, by whatever means
+    SUBMIT = "submit"  # a form was sent: the effect of what was done before it
     FOCUS = "focus"
     SCREEN = "screen"
     COPY = "copy"

@@ -24,6 +24,8 @@ class RawKind(StrEnum):
     FOCUS = "focus"  # another window, or another title of the same window, is in front
     ELEMENT = "element"  # the accessible element that holds the focus or lies under the pointer
     TREE = "tree"  # the accessibility tree of the window in front
+    CHOOSE = "choose"  # an option of a list was chosen; which one (`text`) is content
+    SUBMIT = "submit"  # a form was sent
     COPY = "copy"  # the clipboard has a new owner; what it holds is not asked for
     AWAY = "away"  # pause, lock or absence begins or ends
     LOST = "lost"  # the source dropped `count` events, for `reason`

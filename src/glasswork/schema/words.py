@@ -296,6 +296,14 @@ class Origin(StrEnum):
     COPIED = "copied"
 
 
+class Preference(StrEnum):
+    """What the participant said in review of one way to do a task, beside another way of the same name."""
+
+    NONE = "none"
+    BETTER = "better"
+    WORSE = "worse"
+
+
 class Reason(StrEnum):
     """Why something was suppressed, lost or left out."""
 

@@ -63,7 +63,7 @@ def main() -> None:
 
     write("truncated", False, whole[:-3])
     write("not_messagepack", False, b"{}")
-    write("future_version", False, msgspec.msgpack.encode(msgspec.structs.replace(packed, version=2)))
+    write("future_version", False, msgspec.msgpack.encode(msgspec.structs.replace(packed, version=3)))
     write("unknown_word", False, with_column("kind", b"\xc8\x00\x00\x00"))
     write("short_column", False, with_column("gap", b"\x00"))
     write("string_index_beyond_table", False, with_column("label", b"\x63\x00" * 4))

@@ -71,6 +71,18 @@ def target_of(raw: RawEvent, window: Pixels | None, vocabulary: Vocabulary, numb
     return Target(element, command(label, role), editable, secret, identity, raw.box)
 
 
+def picked(choice: str, slots: Numbers) -> Value | None:
+    """The Value of a choice that was made without a click on its option, unless it looks like a secret.
+
+    Raises RedactionFailed.
+    """
+    shown = choice.strip()
+    kind = kind_of(shown)
+    if not shown or kind is ValueKind.SECRET:
+        return None
+    return Value(slots.of(shown), kind, length_bucket(len(shown)), Origin.PICKED)
+
+
 def with_node(element: Element, node: int) -> Element:
     """The element at its place in the Screen in front."""
     return msgspec.structs.replace(element, node=node) if node >= 0 else element

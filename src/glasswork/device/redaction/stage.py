@@ -9,7 +9,7 @@ from typing import Any, Final
 from glasswork.device.redaction.boxes import Pixels, contains
 from glasswork.device.redaction.chords import CARET_KEYS, NAMED, WRITES_NOTHING, chord
 from glasswork.device.redaction.clipboard import Clipboard
-from glasswork.device.redaction.elements import ACTIVATED, MENU_ITEMS, Target, target_of, with_node
+from glasswork.device.redaction.elements import ACTIVATED, MENU_ITEMS, Target, picked, target_of, with_node
 from glasswork.device.redaction.front import NOWHERE, Front, front_of, renumbered, unlisted, with_site
 from glasswork.device.redaction.screens import Seen, screen_of
 from glasswork.device.redaction.slots import Numbers
@@ -103,6 +103,10 @@ class Redaction:
                 self._element(raw, out)
             case RawKind.TREE:
                 self._tree(raw, out)
+            case RawKind.CHOOSE:
+                self._choose(raw, out)
+            case RawKind.SUBMIT:
+                self._submit(raw, out)
             case RawKind.COPY:
                 self._copy(raw, out)
             case RawKind.AWAY:
@@ -158,6 +162,23 @@ class Redaction:
         out.append(
             self._event(_POINTER[raw.kind], raw, x=raw.x, y=raw.y, dx=raw.dx, dy=raw.dy, button=raw.button, **aimed)
         )
+
+    def _choose(self, raw: RawEvent, out: list[Event]) -> None:
+        """An option was chosen in the element that was told of last. Which one is a slot, or nothing."""
+        self._close(out)
+        if refused := self._refused(Listed.ACCESSIBILITY) or (Reason.SECRET_FIELD if self._secret else None):
+            self._suppress(raw, refused, out)
+            return
+        element = self._element_of(self._target)
+        value = picked(raw.text, self._slots) if self._front.typed else None
+        out.append(self._event(EventKind.CHOOSE, raw, element=element, value=value))
+
+    def _submit(self, raw: RawEvent, out: list[Event]) -> None:
+        self._close(out)
+        if refused := self._refused(Listed.ACCESSIBILITY):
+            self._suppress(raw, refused, out)
+        else:
+            out.append(self._event(EventKind.SUBMIT, raw))
 
     # The keyboard
 

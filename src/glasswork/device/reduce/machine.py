@@ -45,6 +45,7 @@ _INPUT: Final = frozenset(
 _CARET: Final = frozenset((Key.LEFT, Key.RIGHT, Key.HOME, Key.END))
 _COPIES: Final = frozenset((Command.COPY, Command.CUT))
 _DIALOGS: Final = frozenset((Role.DIALOG, Role.ALERTDIALOG))
+_ACTIVATES: Final = frozenset((ActionKind.CLICK, ActionKind.PRESS_KEY))
 _CLICKS: Final = frozenset((ActionKind.CLICK, ActionKind.DOUBLE_CLICK))
 
 Place = tuple[str, int, Element | None]
@@ -66,6 +67,8 @@ class Reduction:
             EventKind.VALUE: self._value,
             EventKind.KEY: self._key,
             EventKind.CHORD: self._chord,
+            EventKind.CHOOSE: self._choose,
+            EventKind.SUBMIT: self._submit,
             EventKind.FOCUS: self._focus,
             EventKind.SCREEN: self._screen_changed,
             EventKind.COPY: self._copy,
@@ -319,6 +322,25 @@ class Reduction:
             return
         self._begin(ActionKind.HOTKEY, event, out, modality=Modality.SYSTEM, command=Command.COPY, value=event.value)
 
+    def _choose(self, event: Event, out: list[Held]) -> None:
+        self._begin(
+            ActionKind.SELECT_OPTION,
+            event,
+            out,
+            modality=self._means(event),
+            element=event.element,
+            value=event.value,
+        )
+
+    def _submit(self, event: Event, out: list[Held]) -> None:
+        """A form was sent: that is what the click or key before it asked for."""
+        draft = self._draft
+        if draft is not None and draft.kind in _ACTIVATES and draft.soon(event, EFFECT_S):
+            draft.effect = Effect.CHANGED
+            if draft.command is Command.NONE:
+                draft.command = Command.CONFIRM
+        self._count(event, out)
+
     # Windows and screens
 
     def _defer(self, event: Event) -> bool:
@@ -340,13 +362,16 @@ class Reduction:
         kind = self._way(before, place)
         if before is None or before[:2] != place[:2]:
             self._windows.add(event.window)
-        cause = self._draft
-        caused = cause is not None and cause.soon(event, EFFECT_S) and cause.modality is not Modality.UNKNOWN
-        modality = cause.modality if cause is not None and caused else Modality.SYSTEM
-        draft = self._begin(kind, event, out, modality=modality, element=event.element)
+        draft = self._begin(kind, event, out, modality=self._means(event), element=event.element)
         if kind is ActionKind.CLOSE and before is not None:
             draft.window, draft.element = before[1], before[2]
         self._screen = None
+
+    def _means(self, event: Event) -> Modality:
+        """By what means something came about: that of the open action, if it is recent."""
+        cause = self._draft
+        caused = cause is not None and cause.soon(event, EFFECT_S) and cause.modality is not Modality.UNKNOWN
+        return cause.modality if cause is not None and caused else Modality.SYSTEM
 
     def _way(self, before: Place | None, place: Place) -> ActionKind:
         """What a change of the window in front is."""
