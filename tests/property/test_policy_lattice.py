@@ -1,11 +1,13 @@
 """Wider and narrower are an order: what one direction adds the other takes away, and narrowing adds nothing."""
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasswork.policy import Direction, LocalSettings, Policy, compare, compile_text, narrow
-from glasswork.policy.model import App, Day, EventKind, Schedule, Site
+from glasswork.policy import Direction, LocalSettings, Policy, PolicyRefused, compare, compile_text, narrow
+from glasswork.policy.model import App, Budget, Day, EventKind, Schedule, Site
+from glasswork.policy.narrow import LocalBudget
 from glasswork.schema.words import AppCategory
 from vectors.policy import make
 
@@ -14,6 +16,16 @@ BASE = compile_text(make.EXAMPLE.read_text()).policy
 
 def subsets(values: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
     return st.lists(st.sampled_from(values), unique=True).map(tuple)
+
+
+budgets = st.builds(
+    Budget,
+    cpu_percent=st.integers(1, 100),
+    memory_mb=st.integers(50, 2_000),
+    disk_mb=st.integers(1, 1_000),
+    battery_above=st.integers(0, 100),
+    send_on_metered=st.booleans(),
+)
 
 
 @st.composite
@@ -42,6 +54,7 @@ def policies(draw: st.DrawFn) -> Policy:
         hold_days=draw(st.integers(1, 7)),
         excluded_roles=draw(subsets(["legal", "works_council"])),
         minimum_people=draw(st.integers(1, 50)),
+        budget=draw(budgets),
     )
 
 
@@ -72,6 +85,33 @@ def test_narrowing_never_widens(policy: Policy, data: st.DataObject) -> None:
         apps=tuple(chosen[0]),
         sites=tuple(chosen[1]),
         event_kinds=policy.event_kinds[: data.draw(st.integers(1, len(policy.event_kinds)))],
+        days=policy.schedule.days[data.draw(st.integers(0, len(policy.schedule.days) - 1)) :],
+        from_hour=data.draw(st.integers(policy.schedule.from_hour, policy.schedule.to_hour - 1)),
         hold_days=data.draw(st.integers(1, policy.hold_days)),
+        budget=LocalBudget(
+            cpu_percent=data.draw(st.integers(1, policy.budget.cpu_percent)),
+            disk_mb=data.draw(st.integers(1, policy.budget.disk_mb)),
+            battery_above=data.draw(st.integers(policy.budget.battery_above, 100)),
+            send_on_metered=False,
+        ),
     )
     assert directions(policy, narrow(policy, settings)) <= {Direction.NARROWER}
+
+
+@given(policies(), budgets)
+def test_a_budget_is_taken_as_it_is_or_refused_and_the_order_decides(policy: Policy, wanted: Budget) -> None:
+    """The oracle: each figure by itself."""
+    now = policy.budget
+    fits = (
+        wanted.cpu_percent <= now.cpu_percent
+        and wanted.memory_mb <= now.memory_mb
+        and wanted.disk_mb <= now.disk_mb
+        and wanted.battery_above >= now.battery_above
+        and (now.send_on_metered or not wanted.send_on_metered)
+    )
+    settings = LocalSettings(budget=LocalBudget(**msgspec.structs.asdict(wanted)))
+    if fits:
+        assert narrow(policy, settings).budget == wanted
+    else:
+        with pytest.raises(PolicyRefused):
+            narrow(policy, settings)

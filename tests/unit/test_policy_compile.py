@@ -19,14 +19,17 @@ from glasswork.policy import (
     compile,
     compile_text,
     in_schedule,
+    meanings,
     narrow,
     notice,
     pack,
     sign,
     site_of,
 )
+from glasswork.policy.capabilities import FIELDS
 from glasswork.policy.keys import public_text
-from glasswork.policy.model import EventKind, Schedule
+from glasswork.policy.model import Budget, Day, EventKind
+from glasswork.policy.narrow import LocalBudget
 from glasswork.policy.purposes import PURPOSES, listable, within
 from glasswork.policy.templates import demo_policy, self_policy
 from vectors.policy import make
@@ -52,6 +55,13 @@ def test_the_example_compiles_and_always_to_the_same_hash() -> None:
         ("actions = 30", "actions = 0", "retention.actions"),
         ("datasets = 365", "datasets = 731", "retention.datasets"),
         ("bytes_per_day = 2_000_000", "bytes_per_day = 1", "bytes_per_day"),
+        ("cpu_percent = 5 ", "cpu_percent = 0 ", "budget.cpu_percent"),
+        ("cpu_percent = 5 ", "cpu_percent = 101 ", "budget.cpu_percent"),
+        ("memory_mb = 200 ", "memory_mb = 2_001 ", "budget.memory_mb"),
+        ("disk_mb = 50 ", "disk_mb = 1_001 ", "budget.disk_mb"),
+        ("battery_above = 20 ", "battery_above = -1 ", "budget.battery_above"),
+        ("send_on_metered = false ", "send_on_metered = 1 ", "budget.send_on_metered"),
+        ("[budget] ", "[budget]\ndebug_mb = 1 #", "debug_mb"),
         ("epoch = 1 ", "epoch = 0 ", "epoch"),
         ("epoch = 1 ", "epoch = true ", "epoch"),
         ("minimum_people = 20", "minimum_people = 0", "minimum_people"),
@@ -170,8 +180,9 @@ def test_the_purpose_tree_is_closed() -> None:
 
 
 def test_the_notice_tells_everything_that_the_policy_lets_through() -> None:
-    text = notice(policy(), "0" * 64).replace(" ", "_")
-    for capability in capabilities(policy()):
+    told = policy("send_on_metered = false", "send_on_metered = true ")
+    text = notice(told, "0" * 64).replace(" ", "_")
+    for capability in capabilities(told):
         head, *rest = capability.replace(" ", "_").replace("%", "").split("/")
         match head:
             case "record":
@@ -180,11 +191,13 @@ def test_the_notice_tells_everything_that_the_policy_lets_through() -> None:
                 words = [rest[0].capitalize(), "08:00_to_18:00"]
             case "limit":
                 name, value = rest[0].split("=")
-                words = ["50.0000%" if name == "share_of_sessions" else value]
+                words = ["50.0000%" if name == "share_of_days" else value]
             case "protect":
                 words = [rest[0].partition("=")[2] or rest[0].removeprefix("exclude_").removeprefix("signed_by_")]
             case "send":
                 words = ["https://glasswork.example.org", "processing_agreement_2026-04", "DE"]
+            case "network":
+                words = ["metered", "sends_as_well"]
             case "match":
                 words = [rest[1]]
             case "purpose" | "category" | "screen":
@@ -224,9 +237,12 @@ def test_settings_narrow() -> None:
         apps=("editor", "browser"),
         keys=("orders.example.org",),
         event_kinds=(EventKind.POINTER, EventKind.KEYS),
-        schedule=Schedule(days=policy().schedule.days[:1], from_hour=9, to_hour=12),
+        days=policy().schedule.days[:1],
+        from_hour=9,
+        to_hour=12,
         sampling_share=0.25,
         hold_days=1,
+        budget=LocalBudget(cpu_percent=1, memory_mb=100, disk_mb=5, bytes_per_day=10_000, battery_above=100),
     )
     result = narrow(policy(), settings)
     assert {change.kind for change in compare(policy(), result)} == {Direction.NARROWER}
@@ -242,14 +258,27 @@ def test_settings_narrow() -> None:
         LocalSettings(sites=("example.org",)),
         LocalSettings(keys=("terminal",)),
         LocalSettings(sampling_share=0.6),
-        LocalSettings(schedule=Schedule()),
+        LocalSettings(to_hour=19),
+        LocalSettings(from_hour=7),
+        LocalSettings(days=(Day.MONDAY, Day.SUNDAY)),
         LocalSettings(hold_days=7, sampling_share=1.0),
+        LocalSettings(budget=LocalBudget(cpu_percent=6)),
+        LocalSettings(budget=LocalBudget(cpu_percent=1, memory_mb=201)),
+        LocalSettings(budget=LocalBudget(disk_mb=51)),
+        LocalSettings(budget=LocalBudget(bytes_per_day=2_000_001)),
+        LocalSettings(budget=LocalBudget(battery_above=19)),
+        LocalSettings(budget=LocalBudget(send_on_metered=True)),
     ],
 )
 def test_settings_never_widen(settings: LocalSettings) -> None:
     with pytest.raises(PolicyRefused) as refused:
         narrow(policy(), settings)
     assert refused.value.reason == "too_wide"
+
+
+def test_settings_that_leave_no_hour_are_a_mistake() -> None:
+    with pytest.raises(PolicyInvalid, match="from_hour"):
+        narrow(policy(), LocalSettings(from_hour=18))
 
 
 @pytest.mark.parametrize(
@@ -263,6 +292,14 @@ def test_settings_never_widen(settings: LocalSettings) -> None:
         ('"Goods receipt"', '"Goods receipt", "union"', "wider", "adds the word “union”"),
         ("to_hour = 18", "to_hour = 20", "wider", "adds the hours 18, 19 of monday"),
         ("datasets = 365", "datasets = 366", "wider", "days kept as datasets"),
+        ("cpu_percent = 5 ", "cpu_percent = 6 ", "wider", "changes percent of a core from 5 to 6"),
+        ("memory_mb = 200 ", "memory_mb = 100 ", "narrower", "changes megabytes of memory from 200 to 100"),
+        ("disk_mb = 50 ", "disk_mb = 60 ", "wider", "changes megabytes of disk from 50 to 60"),
+        ("battery_above = 20 ", "battery_above = 0 ", "wider", "battery percent to record above from 20 to 0"),
+        ("battery_above = 20 ", "battery_above = 100 ", "narrower", "battery percent to record above from 20 to 100"),
+        ("send_on_metered = false", "send_on_metered = true ", "wider", "adds sending on a metered network"),
+        ("sampling_share = 0.5", "sampling_share = 0.7", "wider", "share of days from 0.5 to 0.7"),
+        ("bytes_per_day = 2_000_000", "bytes_per_day = 12_345_678", "wider", "per day from 2,000,000 to 12,345,678"),
         (
             'category = "files"  ',
             'category = "files"\nkeys = true ',
@@ -278,5 +315,21 @@ def test_changes_are_told_in_plain_words(old: str, new: str, kind: str, words: s
     assert any(change.kind == kind and words in change.what for change in changes), changes
 
 
+def test_without_a_budget_the_defaults_count() -> None:
+    start, end = EXAMPLE.index("[budget]"), EXAMPLE.index("[[sinks]]")
+    assert policy(EXAMPLE[start:end], "").budget == policy().budget == Budget()
+    assert (Budget().cpu_percent, Budget().memory_mb, Budget().disk_mb, Budget().send_on_metered) == (5, 200, 50, False)
+
+
+@pytest.mark.parametrize(("charge", "words"), [(0, "as well"), (20, "more than 20 % are left"), (100, "never records")])
+def test_the_notice_says_in_words_what_happens_on_battery(charge: int, words: str) -> None:
+    assert words in notice(policy("battery_above = 20 ", f"battery_above = {charge} "), "h")
+
+
 def test_order_and_spelling_that_mean_the_same_are_no_change() -> None:
     assert compare(policy(), policy('"mousepad", "notepad.exe"', '"NOTEPAD", "mousepad.exe"')) == []
+
+
+def test_every_word_of_the_capability_set_has_a_meaning() -> None:
+    assert set(meanings.EVENTS) == set(FIELDS) == set(EventKind)
+    assert set(meanings.FIELDS) == {name for names in FIELDS.values() for name in names}

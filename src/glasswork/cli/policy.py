@@ -9,7 +9,8 @@ from glasswork.api import workspace as workspaces
 from glasswork.cli.common import folder_of, json_option, print_json, workspace_of
 from glasswork.policy import SignerRole, compare, compile, notice, pack, sign, unpack
 from glasswork.policy.keys import load_key, new_key, public_text
-from glasswork.policy.model import Policy
+from glasswork.policy.model import App, Policy, Site
+from glasswork.schema.words import AppCategory
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
@@ -99,6 +100,55 @@ def accept(context: click.Context, bundle: Path) -> None:
     """Take a signed bundle into use here."""
     approved = workspaces.accept(workspace_of(context), bundle.read_bytes())
     click.echo(f"In force: {approved.policy.name}, epoch {approved.policy.epoch}, hash {approved.hash}")
+
+
+@policy_.group()
+def allow() -> None:
+    """Add a program or a site to a policy of your own, and sign it. Shows what that changes, and asks."""
+
+
+CATEGORY = click.Choice([category.value for category in AppCategory])
+TYPING = click.option("--keys", is_flag=True, help="Typing may be recorded there, as lengths without the text.")
+YES = click.option("--yes", is_flag=True, help="Do not ask.")
+
+
+@allow.command("app")
+@click.argument("name")
+@click.option("--executable", "executables", multiple=True, help="A name of its program; default: NAME. Repeatable.")
+@click.option("--category", type=CATEGORY, default="other", show_default=True)
+@TYPING
+@YES
+@click.pass_context
+def allow_app(
+    context: click.Context, name: str, executables: tuple[str, ...], category: str, keys: bool, yes: bool
+) -> None:
+    """Let a program be recorded: `allow app gedit --category editor --keys`."""
+    app = App(id=name, executables=executables or (name,), category=AppCategory(category), keys=keys)
+    _allow(context, app, yes=yes)
+
+
+@allow.command("site")
+@click.argument("host")
+@click.option("--category", type=CATEGORY, default="other", show_default=True)
+@TYPING
+@YES
+@click.pass_context
+def allow_site(context: click.Context, host: str, category: str, keys: bool, yes: bool) -> None:
+    """Let a web site be recorded in a listed browser: `allow site orders.example.org`."""
+    _allow(context, Site(host=host.casefold(), category=AppCategory(category), keys=keys), yes=yes)
+
+
+def _allow(context: click.Context, addition: App | Site, *, yes: bool) -> None:
+    from glasswork.api import allowing
+
+    workspace = workspace_of(context)
+    proposal = allowing.propose(workspace, addition)
+    for change in proposal.changes:
+        click.echo(f"{change.kind}: {change.what}")
+    if not yes:
+        click.confirm("Sign this as the owner, and take it into use?", abort=True)
+    taken = allowing.take(workspace, proposal)
+    click.echo(f"In force: version {taken.policy.epoch}. A recorder that runs takes it in when it is started anew.")
 
 
 @policy_.command("notice")

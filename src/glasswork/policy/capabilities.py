@@ -3,7 +3,7 @@
     record/app/ID/EVENT/FIELD   record/site/HOST/EVENT/FIELD   what may be recorded, where
     match/ID/EXECUTABLE   category/app/ID/WORD   category/site/HOST/WORD   what counts as that program, and as what
     screen/app/ID/NAME   screen/site/HOST/NAME   word/WORD     what the recorder would look for
-    purpose/ID/BASIS   when/DAY/HOUR   send/URL "CONTRACT" "REGION"
+    purpose/ID/BASIS   when/DAY/HOUR   send/URL "CONTRACT" "REGION"   network/metered
     limit/NAME=N        a bound: a higher number is wider
     protect/NAME        a protection: without it the policy is wider
     protect/NAME=N      a protective bound: a lower number is wider
@@ -31,7 +31,7 @@ FIELDS: Final[dict[EventKind, tuple[str, ...]]] = {
 TYPED: Final = ("typed_length_class", "typed_pace_class", "same_value_slot")
 """The fields of a typed run, recorded only where an app or site has `keys = true`."""
 
-_BOUNDS: Final = ("limit/", "protect/minimum_people=")
+_BOUNDS: Final = ("limit/", "protect/minimum_people=", "protect/battery_percent_to_record_above=")
 
 
 class Direction(StrEnum):
@@ -78,6 +78,9 @@ def capabilities(policy: Policy) -> frozenset[str]:
     found.update(f"protect/exclude_{role}" for role in policy.excluded_roles)
     found.update(f"protect/signed_by_{signer.role}" for signer in policy.quorum)
     found.add(f"protect/minimum_people={policy.minimum_people}")
+    found.add(f"protect/battery_percent_to_record_above={policy.budget.battery_above}")
+    if policy.budget.send_on_metered:
+        found.add("network/metered")
     return frozenset(found)
 
 
@@ -89,7 +92,10 @@ def _limits(policy: Policy) -> dict[str, float]:
         "days_held_on_the_device": policy.hold_days,
         "bytes_sent_per_day": policy.quotas.bytes_per_day,
         "actions_sent_per_day": policy.quotas.actions_per_day,
-        "share_of_sessions": policy.sampling_share,
+        "share_of_days": policy.sampling_share,
+        "percent_of_a_core": policy.budget.cpu_percent,
+        "megabytes_of_memory": policy.budget.memory_mb,
+        "megabytes_of_disk": policy.budget.disk_mb,
     }
 
 
@@ -127,7 +133,7 @@ def _numbers(before: frozenset[str], after: frozenset[str]) -> list[Change]:
             changes.append(
                 Change(
                     Direction.WIDER if wider else Direction.NARROWER,
-                    f"changes {words} from {was[name]:g} to {now[name]:g}",
+                    f"changes {words} from {was[name]:,.9g} to {now[name]:,.9g}",
                 )
             )
     return changes
@@ -170,6 +176,8 @@ def in_words(capability: str) -> str:
             return f"the word “{'/'.join(word)}” to the vocabulary"
         case "purpose", [purpose, basis]:
             return f"the purpose {purpose} on the basis {basis}"
+        case "network", ["metered"]:
+            return "sending on a metered network"
         case "protect", [protection]:
             return f"the protection “{protection.replace('_', ' ')}”"
         case _:

@@ -27,6 +27,15 @@ Executable = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^/\\\x
 Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
 Days = Annotated[int, Meta(ge=1, le=730)]
+Hour = Annotated[int, Meta(ge=0, le=23)]
+EndHour = Annotated[int, Meta(ge=1, le=24)]
+Share = Annotated[float, Meta(gt=0, le=1)]
+HoldDays = Annotated[int, Meta(ge=1, le=7)]
+BytesPerDay = Annotated[int, Meta(ge=10_000, le=100_000_000)]
+CpuPercent = Annotated[int, Meta(ge=1, le=100)]
+MemoryMB = Annotated[int, Meta(ge=50, le=2_000)]
+DiskMB = Annotated[int, Meta(ge=1, le=1_000)]
+BatteryPercent = Annotated[int, Meta(ge=0, le=100)]
 
 
 class EventKind(StrEnum):
@@ -107,8 +116,8 @@ class Schedule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """When the agent may record: days, and whole hours of the local clock (`to_hour` is not included)."""
 
     days: Annotated[tuple[Day, ...], Meta(min_length=1, max_length=7)] = tuple(Day)
-    from_hour: Annotated[int, Meta(ge=0, le=23)] = 0
-    to_hour: Annotated[int, Meta(ge=1, le=24)] = 24
+    from_hour: Hour = 0
+    to_hour: EndHour = 24
 
 
 class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -122,8 +131,23 @@ class Retention(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Quotas(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The most that one device may send in a day."""
 
-    bytes_per_day: Annotated[int, Meta(ge=10_000, le=100_000_000)]
+    bytes_per_day: BytesPerDay
     actions_per_day: Annotated[int, Meta(ge=100, le=200_000)]
+
+
+class Budget(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The most that the recorder itself may use of a participant's machine; what it sends in a day is in Quotas.
+
+    `cpu_percent` is of one core, averaged over a minute; `memory_mb` is resident, `disk_mb` what is held and what
+    waits to be sent, both in millions of bytes. On battery it records only while the charge is above `battery_above`
+    percent: 0 is always, 100 never. Without `send_on_metered` nothing is sent where the network says it is metered.
+    """
+
+    cpu_percent: CpuPercent = 5
+    memory_mb: MemoryMB = 200
+    disk_mb: DiskMB = 50
+    battery_above: BatteryPercent = 20
+    send_on_metered: bool = False
 
 
 class Sink(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -158,10 +182,11 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sites: Annotated[tuple[Site, ...], Meta(max_length=500)] = ()
     vocabulary: Annotated[tuple[Line, ...], Meta(max_length=2000)] = ()
     schedule: Schedule = Schedule()
-    sampling_share: Annotated[float, Meta(gt=0, le=1)] = 1.0
-    hold_days: Annotated[int, Meta(ge=1, le=7)] = 7
+    sampling_share: Share = 1.0
+    hold_days: HoldDays = 7
     retention: Retention
     quotas: Quotas
+    budget: Budget = Budget()
     sinks: Annotated[tuple[Sink, ...], Meta(min_length=1, max_length=8)]
     excluded_roles: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
     minimum_people: Annotated[int, Meta(ge=1, le=1000)]

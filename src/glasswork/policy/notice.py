@@ -6,7 +6,7 @@ Everything a policy can let through is in it; a test walks the capability set an
 from collections.abc import Iterable
 
 from glasswork.policy.capabilities import FIELDS, TYPED
-from glasswork.policy.model import App, Policy, Site
+from glasswork.policy.model import App, Budget, Policy, Site
 from glasswork.policy.purposes import DENIED_ROOT, PURPOSES
 from glasswork.schema.words import Scope
 
@@ -57,7 +57,7 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     schedule = policy.schedule
     yield f"- {', '.join(day.capitalize() for day in schedule.days)}"
     yield f"- {schedule.from_hour:02}:00 to {schedule.to_hour:02}:00 by your clock"
-    yield f"- in {policy.sampling_share:.4%} of your sessions"
+    yield f"- on {policy.sampling_share:.4%} of your days, each drawn by chance on your device"
     if policy.excluded_roles:
         yield f"- never for people in these roles: {', '.join(policy.excluded_roles)}"
     yield ""
@@ -77,12 +77,33 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
         yield "- Nothing is released: it goes to you alone."
     yield f"- Approved by: {', '.join(signer.role.replace('_', ' ') for signer in policy.quorum)}."
     yield ""
+    yield "## What it may use of your machine"
+    yield ""
+    yield from (f"- {line}" for line in budget_words(policy.budget))
+    yield ""
+    yield "It slows down before a ceiling, stops at it, and goes on by itself. `glasswork status` shows the figures."
+    yield "With `glasswork settings` you can lower each, leave out programs, sites and typing, and shorten the hours."
+    yield ""
     yield "## How to stop it"
     yield ""
     yield "At any time, for as long as you like, without a reason and without asking anyone: press Pause in the"
     yield "indicator or run `glasswork pause`. `glasswork forget --minutes N` deletes what was just recorded,"
     yield "`glasswork review` shows what is held, and nothing is sent before you send it or choose to send by itself."
     yield "From outside, a pause, a lunch and an opt-out look the same."
+
+
+def budget_words(budget: Budget) -> Iterable[str]:
+    """What the recorder may use, one line for each ceiling."""
+    yield f"at most {budget.cpu_percent} % of one processor core, averaged over a minute"
+    yield f"at most {budget.memory_mb} MB of memory, and {budget.disk_mb} MB of disk for what is held and not sent yet"
+    match budget.battery_above:
+        case 0:
+            yield "on battery it records as well, whatever charge is left (from 0 %)"
+        case 100:
+            yield "on battery it never records (only above 100 %)"
+        case percent:
+            yield f"on battery it records only while more than {percent} % are left"
+    yield f"on a network that says it is metered it {'sends as well' if budget.send_on_metered else 'sends nothing'}"
 
 
 def _place(place: App | Site) -> str:
