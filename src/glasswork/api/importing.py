@@ -2,6 +2,7 @@
 
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,7 +13,7 @@ from glasswork.api import service
 from glasswork.api.errors import BasisMissing, WorkspaceError
 from glasswork.api.workspace import Workspace, approved, enrol, new_policy
 from glasswork.device import hold as holds
-from glasswork.device.capture.recordings import Recording, find
+from glasswork.device.capture.recordings import FORMATS, Recording, find
 from glasswork.device.hold.totals import Totals, totals_of
 from glasswork.device.redaction import redact_events
 from glasswork.device.reduce import reduce
@@ -21,7 +22,7 @@ from glasswork.policy import Policy
 from glasswork.policy.keys import load_key
 from glasswork.schema.batch import Held
 from glasswork.schema.raw import RawEvent, RawKind
-from glasswork.schema.words import Scope
+from glasswork.schema.words import Reason, Scope
 
 CHUNK = 500
 """Actions that are put into the hold at a time."""
@@ -29,36 +30,59 @@ CHUNK = 500
 SHORTEST_RUN = 8
 """Characters of the shortest typed run that `collecting` keeps: shorter ones are found in any data by chance."""
 
-_ENDS_A_RUN = (RawKind.KEY_DOWN, RawKind.PRESS, RawKind.FOCUS)
+MOST_RUNS = 2_000
+"""Runs that are searched for; the search holds some forty forms of each in memory."""
+
+_ENDS_A_RUN = (RawKind.KEY_DOWN, RawKind.PRESS, RawKind.FOCUS, RawKind.ELEMENT, RawKind.CHOOSE)
 
 Progress = Callable[[str, int], None]
 """Called with the name of a step and how far it is."""
 
 
 class Imported(msgspec.Struct, frozen=True):
-    """What an import did. `unreadable` lines of the recording were passed over; `suppressed` are raw events."""
+    """What an import did, or would do.
+
+    `raw` counts raw events, of which `suppressed` left nothing but a marker. Those of secret fields count in neither,
+    as in the hold: they are a length. `unreadable` events of the recording could not be read, and `passed_over` say
+    nothing of an action. `kinds` counts the actions by kind.
+    """
 
     format: str
+    sessions: int
     raw: int
     unreadable: int
-    actions: int
+    passed_over: int
     suppressed: int
+    actions: int
+    kinds: dict[str, int]
     batches: int = 0
     sealed_bytes: int = 0
 
 
 def collecting(events: Iterator[RawEvent], runs: list[str]) -> Iterator[RawEvent]:
-    """The same events; what was typed in them goes into `runs`, in memory, to search for it in what was stored."""
+    """The same events; what was typed and chosen in them goes into `runs`, in memory, to search for it in what was
+    stored: the first MOST_RUNS that are long enough.
+    """
     run: list[str] = []
+
+    def keep(text: str) -> None:
+        if len(text.strip()) >= SHORTEST_RUN and len(runs) < MOST_RUNS:
+            runs.append(text.strip())
+
     for event in events:
         if event.kind is RawKind.KEY_DOWN and event.text and event.text.isprintable():
             run.append(event.text)
         elif event.kind in _ENDS_A_RUN and event.key not in ("shift", "caps_lock"):
-            runs.append("".join(run))
+            keep("".join(run))
+            keep(event.text)
             run.clear()
         yield event
-    runs.append("".join(run))
-    runs[:] = [text.strip() for text in runs if len(text.strip()) >= SHORTEST_RUN]
+    keep("".join(run))
+
+
+def formats() -> dict[str, str]:
+    """The formats that can be read, by name, and what to know of each."""
+    return {format.name: format.about for format in FORMATS}
 
 
 def check_basis(basis: str) -> None:
@@ -73,11 +97,16 @@ def check_basis(basis: str) -> None:
 def preview(path: Path, policy: Policy | None = None) -> Imported:
     """What would come of importing `path`; nothing is stored. Without a policy, that of a new workspace is taken.
 
-    Raises RecordingMissing, RecordingUnknown.
+    Raises RecordingMissing, RecordingUnknown, RecordingTooLarge.
     """
     recording = find(path)
-    items = list(reduce(redact_events(recording.events(), policy or new_policy(), imported=True)))
-    return _imported(recording, totals_of(items), len(items))
+    policy = policy or new_policy()
+    totals, kinds = Totals(), Counter[str]()
+    for session in recording.sessions():
+        for chunk in _chunks(reduce(redact_events(session, policy, imported=True))):
+            totals += totals_of(item for item in chunk if item.action.reason is not Reason.SECRET_FIELD)
+            kinds.update(item.action.kind for item in chunk)
+    return _imported(recording, totals, kinds)
 
 
 def import_recording(
@@ -86,12 +115,12 @@ def import_recording(
     """Redact, reduce, seal and send the recording at `path` to this workspace's vault.
 
     `basis` says why it may be used, and goes into the provenance of everything made of it; `runs` gets what was
-    typed in it (see `collecting`). Each import is a device of
-    its own, whose hold is encrypted under a key that is never on the disk and ends with it. Where the service is
-    not up, it runs for as long as this takes.
+    typed in it (see `collecting`). Each import is a device of its own, and each of the recording's streams a session
+    of it; its hold is encrypted under a key that is never on the disk and ends with it. Where the service is not up,
+    it runs for as long as this takes.
 
-    Raises BasisMissing, WorkspaceError in a programme's workspace, RecordingMissing, RecordingUnknown, and what sending
-    raises.
+    Raises BasisMissing, WorkspaceError in a programme's workspace, RecordingMissing, RecordingUnknown,
+    RecordingTooLarge, and what sending raises.
     """
     check_basis(basis)
     policy = approved(workspace)
@@ -108,15 +137,16 @@ def import_recording(
         folder.mkdir(mode=0o700)
         try:
             with holds.open_hold(folder, secrets.token_bytes(32)) as hold:
-                events = recording.events() if runs is None else collecting(recording.events(), runs)
-                context = holds.Context(secrets.token_hex(8), policy.hash, basis.strip())
-                actions = 0
-                for chunk in _chunks(reduce(redact_events(events, policy.policy, imported=True))):
-                    holds.append(hold, chunk, context)
-                    actions += len(chunk)
-                    if progress is not None:
-                        progress("reduce", actions)
-                done = _imported(recording, holds.totals(hold), actions)
+                kinds = Counter[str]()
+                for session in recording.sessions():
+                    events = session if runs is None else collecting(session, runs)
+                    context = holds.Context(secrets.token_hex(8), policy.hash, basis.strip())
+                    for chunk in _chunks(reduce(redact_events(events, policy.policy, imported=True))):
+                        holds.append(hold, chunk, context)
+                        kinds.update(item.action.kind for item in chunk)
+                        if progress is not None:
+                            progress("reduce", kinds.total())
+                done = _imported(recording, holds.totals(hold), kinds)
                 sent = send(hold, enrolled, load_key(workspace.device / f"{device}.key"), policy)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -130,5 +160,14 @@ def _chunks(items: Iterator[Held]) -> Iterator[list[Held]]:
         yield chunk
 
 
-def _imported(recording: Recording, totals: Totals, actions: int) -> Imported:
-    return Imported(recording.format, sum(totals.raw.values()), recording.problems, actions, totals.suppressed)
+def _imported(recording: Recording, totals: Totals, kinds: Counter[str]) -> Imported:
+    return Imported(
+        format=recording.format.name,
+        sessions=len(recording.files),
+        raw=sum(totals.raw.values()),
+        unreadable=recording.problems,
+        passed_over=recording.passed_over,
+        suppressed=totals.suppressed,
+        actions=kinds.total(),
+        kinds={str(kind): count for kind, count in kinds.most_common()},
+    )

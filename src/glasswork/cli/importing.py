@@ -1,19 +1,20 @@
 """`glasswork import`: somebody else's recording, through every stage, to a data set of your own."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from glasswork.cli.common import folder_of, json_option, print_json
 from glasswork.cli.summary import Summary, stages
 
-FORMATS = """\
-ducktrack   a folder with events.jsonl (and metadata.json) of DuckTrack: pointer, clicks, scrolls, keys.
-            It knows no programs and no fields, so typed runs are told apart by what they look like alone.
-agentnet    the same with the siblings of AgentNet/OpenCUA raw recordings: top_window.jsonl, element.jsonl,
-            a11y.jsonl. Programs, elements and screens are known; labels survive only if they are interface words.
+if TYPE_CHECKING:
+    from glasswork.api.importing import Imported
 
-Host names, hardware ids, absolute paths and task names in their metadata are never read."""
+NEVER_READ = (
+    "Host names, hardware and account ids, absolute paths, task names and screenshots in them are never read. "
+    "What each format says and does not say: docs/recordings.md."
+)
 
 
 @click.command("import")
@@ -31,20 +32,17 @@ def import_(
 
     What is imported is of scope `self`: it goes only to you. Without a workspace, one of your own is made.
     """
+    from glasswork.api import building, importing, workspace
+
     if list_formats:
-        click.echo(FORMATS)
+        _explain(importing.formats(), as_json)
         return
     if path is None:
         raise click.UsageError("Name the recording: glasswork import PATH --basis TEXT")
-    from glasswork.api import building, importing, workspace
-
     folder = folder_of(context)
     if dry_run:
         preview = importing.preview(path)
-        print_json(preview) if as_json else click.echo(
-            f"{preview.format}: {preview.raw} raw events would become {preview.actions} actions; "
-            f"{preview.unreadable} lines cannot be read. Nothing was stored."
-        )
+        print_json(preview) if as_json else _foretell(preview)
         return
     importing.check_basis(basis)
     importing.find(path)  # a wrong path should not leave a new workspace behind
@@ -58,24 +56,58 @@ def import_(
         imported = importing.import_recording(
             own, path, basis=basis, runs=runs, progress=lambda step, done: tell(step, done, 0)
         )
-        target = building.free_folder(own, name)
-        built = building.build(own, name, private=True, out=target, progress=tell)
+        built = None
+        if imported.actions:
+            built = building.build(own, name, private=True, out=building.free_folder(own, name), progress=tell)
     summary = Summary(
         raw=imported.raw,
         actions=imported.actions,
-        episodes=built.episodes,
-        examples=built.examples,
+        episodes=built.episodes if built else 0,
+        examples=built.examples if built else 0,
         sealed_bytes=imported.sealed_bytes,
         leaks=building.leaks(own, runs),
-        dataset=str(built.dataset),
+        dataset=str(built.dataset) if built else "none",
     )
     if as_json:
         print_json({"import": imported, "build": built, "summary": summary})
         return
+    _tell(imported)
+    if built is None:
+        click.echo("Nothing in it was done by a person, so there is nothing to build a data set of.")
+    else:
+        click.echo("The data set holds everything imported and sent here so far.")
+        if not built.episodes:
+            click.echo("It has no episodes: what was imported says what was in front, not what was done.")
+    click.echo(summary.line("import"))
+
+
+def _explain(formats: dict[str, str], as_json: bool) -> None:
+    if as_json:
+        print_json(formats)
+        return
+    for name, about in formats.items():
+        click.echo(click.wrap_text(about, 110, f"{name:<15}", " " * 15))
+    click.echo("\n" + click.wrap_text(NEVER_READ, 110))
+
+
+def _tell(imported: "Imported") -> None:
     if imported.unreadable:
         click.echo(f"{imported.unreadable} lines could not be read; they were passed over and the rest was kept.")
     click.echo(
-        f"{imported.format}: {imported.suppressed} of {imported.raw} raw events were suppressed. The data set holds "
-        f"everything imported and sent here so far."
+        f"{imported.format}, {_sessions(imported)}: {imported.suppressed} of {imported.raw} raw events were suppressed "
+        f"(those of secret fields are not counted); {imported.passed_over} say nothing of an action."
     )
-    click.echo(summary.line("import"))
+
+
+def _foretell(preview: "Imported") -> None:
+    click.echo(
+        f"{preview.format}, {_sessions(preview)}: {preview.raw} raw events would become {preview.actions} actions. "
+        f"{preview.suppressed} of them would be suppressed (those of secret fields are not counted); "
+        f"{preview.unreadable} cannot be read and {preview.passed_over} say nothing of an action. Nothing was stored."
+    )
+    for kind, count in preview.kinds.items():
+        click.echo(f"{count:8}  {kind}")
+
+
+def _sessions(imported: "Imported") -> str:
+    return "1 session" if imported.sessions == 1 else f"{imported.sessions} sessions"

@@ -18,24 +18,12 @@ from typing import Final, TypeVar
 import msgspec
 
 from glasswork.device.capture.recordings import ducktrack, roles
-from glasswork.device.capture.recordings.lines import decoded
-from glasswork.redact import is_secret_label
+from glasswork.device.capture.recordings.files import decoded, unreadable
+from glasswork.device.capture.recordings.places import Box, Edges, Windows, box_of
 from glasswork.schema.raw import RawEvent, RawKind, RawNode
-from glasswork.schema.words import Reason
 
 MAX_RAW_NODES: Final = 20_000
 """Nodes of a tree that are looked at; a Screen has 512 at most."""
-
-Box = tuple[int, int, int, int]
-
-
-class Rectangle(msgspec.Struct, gc=False):
-    """Edges in pixels (Windows)."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
 
 
 class Frame(msgspec.Struct, gc=False):
@@ -52,7 +40,7 @@ class Leaf(msgspec.Struct):
 
     Name: str | None = None
     ControlType: str = ""
-    BoundingRectangle: Rectangle | None = None
+    BoundingRectangle: Edges | None = None
     IsPassword: bool = False
     AXRole: str = ""
     AXSubrole: str = ""
@@ -99,9 +87,10 @@ _ELEMENT: Final = msgspec.json.Decoder(ElementLine)
 _TREE: Final = msgspec.json.Decoder(TreeLine)
 
 
-def recognise(folder: Path) -> bool:
-    """Whether any of the three files beside an `events.jsonl` is what AgentNet writes."""
-    return (
+def recognises(path: Path) -> bool:
+    """Whether the file has DuckTrack's events and any of the three files beside it is what AgentNet writes."""
+    folder = path.parent
+    return ducktrack.recognises(path) and (
         _holds_any(folder / "top_window.jsonl", _TOP_WINDOW)
         or _holds_any(folder / "element.jsonl", _ELEMENT)
         or _holds_any(folder / "a11y.jsonl", _TREE)
@@ -118,8 +107,9 @@ def events(path: Path) -> Iterator[RawEvent]:
     Raises RecordingMissing where a file cannot be read.
     """
     folder = path.parent
+    windows = Windows()
     context = merge(
-        _stream(folder / "top_window.jsonl", _TOP_WINDOW, _focus()),
+        _stream(folder / "top_window.jsonl", _TOP_WINDOW, lambda line: _focus(line, windows)),
         _stream(folder / "a11y.jsonl", _TREE, _tree),
         _stream(folder / "element.jsonl", _ELEMENT, _element),
         key=lambda event: event.time,
@@ -143,21 +133,15 @@ def _stream(path: Path, decoder: "msgspec.json.Decoder[T]", event_of: Callable[[
     time = -inf
     for line in decoded(path, decoder):
         if line is None:
-            yield RawEvent(RawKind.LOST, time, count=1, reason=Reason.UNREADABLE)
+            yield unreadable(time)
         else:
             time = line.time_stamp
             yield event_of(line)
 
 
-def _focus() -> Callable[[TopWindow], RawEvent]:
-    numbers: dict[str, int] = {}
-
-    def focus(line: TopWindow) -> RawEvent:
-        name = line.top_window_name or ""
-        number = numbers.setdefault(name, len(numbers) + 1)
-        return RawEvent(RawKind.FOCUS, line.time_stamp, app=name, window=number)
-
-    return focus
+def _focus(line: TopWindow, windows: Windows) -> RawEvent:
+    name = line.top_window_name or ""
+    return RawEvent(RawKind.FOCUS, line.time_stamp, app=name, window=windows.number(name))
 
 
 def _element(line: ElementLine) -> RawEvent:
@@ -208,15 +192,13 @@ def _label(leaf: Leaf) -> str:
 def _is_secret(leaf: Leaf) -> bool:
     if leaf.IsPassword or roles.SECURE_SUBROLE in (leaf.AXSubrole, leaf.AXRole):
         return True
-    return roles.aria(leaf.ControlType, leaf.AXRole, leaf.AXSubrole) in roles.EDITABLE and is_secret_label(_label(leaf))
+    editable = roles.aria(leaf.ControlType, leaf.AXRole, leaf.AXSubrole) in roles.EDITABLE
+    return editable and roles.named_secret(_label(leaf))
 
 
 def _box(leaf: Leaf) -> Box | None:
     """(x, y, width, height), or None for an element without extent, as those scrolled out of sight have."""
-    if edges := leaf.BoundingRectangle:
-        x, y, width, height = edges.left, edges.top, edges.right - edges.left, edges.bottom - edges.top
-    elif frame := leaf.AXFrame:
-        x, y, width, height = frame.x, frame.y, frame.w, frame.h
-    else:
-        return None
-    return (int(x), int(y), int(width), int(height)) if width > 0 and height > 0 else None
+    if leaf.BoundingRectangle:
+        return leaf.BoundingRectangle.box()
+    frame = leaf.AXFrame
+    return box_of(frame.x, frame.y, frame.w, frame.h) if frame else None

@@ -8,15 +8,16 @@ focus, so nothing in it is known to be a secret field; a typed run that looks li
 """
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from glasswork.device.capture.recordings.lines import decoded
+from glasswork.device.capture.recordings.files import LOOKED_AT, decoded, unreadable
 from glasswork.device.capture.recordings.pynput_keys import Keyboard, key_of
 from glasswork.schema.raw import RawEvent, RawKind
-from glasswork.schema.words import Button, Reason
+from glasswork.schema.words import Button
 
 BUTTONS: Final = {
     "left": Button.LEFT,
@@ -27,6 +28,10 @@ BUTTONS: Final = {
     "button8": Button.BACK,
     "button9": Button.FORWARD,
 }
+
+
+MERGED_S: Final = 0.1
+"""Moves within this time are one event with their number: 98 of 100 events are moves, and only their number counts."""
 
 
 class Move(msgspec.Struct, tag_field="action", tag="move", gc=False):
@@ -89,6 +94,11 @@ Rare = Click | Scroll | Press | Release | Pause | Resume
 LINE: Final = msgspec.json.Decoder(Move | Rare)
 
 
+def recognises(path: Path) -> bool:
+    """Whether one of the first lines of the file is an event."""
+    return any(line is not None for line in islice(decoded(path, LINE), LOOKED_AT))
+
+
 class _Metadata(msgspec.Struct):
     system: str = ""
 
@@ -109,17 +119,30 @@ def events(path: Path) -> Iterator[RawEvent]:
     """
     system = system_of(path.parent)
     keyboard = Keyboard(system)
-    move = RawKind.MOVE
-    time = 0.0
+    moves = 0  # that were read and not yet told; `last` is the last of them
+    last = Move(0.0, 0.0, 0.0)
+    until = time = 0.0
     for line in decoded(path, LINE):
         if isinstance(line, Move):
-            time = line.time_stamp
-            yield RawEvent(move, time, x=line.x, y=line.y)
-        elif line is None:
-            yield RawEvent(RawKind.LOST, time, count=1, reason=Reason.UNREADABLE)
+            now = line.time_stamp
+            if moves and not time <= now < until:
+                yield RawEvent(RawKind.MOVE, time, x=last.x, y=last.y, count=moves)
+                moves = 0
+            if not moves:
+                until = now + MERGED_S
+            moves += 1
+            last, time = line, now
+            continue
+        if moves:
+            yield RawEvent(RawKind.MOVE, time, x=last.x, y=last.y, count=moves)
+            moves = 0
+        if line is None:
+            yield unreadable(time)
         else:
             time = line.time_stamp
             yield _event(line, keyboard, system)
+    if moves:
+        yield RawEvent(RawKind.MOVE, time, x=last.x, y=last.y, count=moves)
 
 
 def _event(line: Rare, keyboard: Keyboard, system: str) -> RawEvent:

@@ -1,4 +1,4 @@
-"""What can go wrong with a recording as a whole. A bad line is no error: it is skipped and counted as lost."""
+"""What can go wrong with a recording as a whole. A bad event is no error: it is skipped and counted as lost."""
 
 from glasswork.schema.errors import GlassworkError
 
@@ -11,5 +11,11 @@ class RecordingMissing(GlassworkError):
 
 class RecordingUnknown(GlassworkError, ValueError):
     """What lies at the path is no recording in a format that Glasswork reads (EX_DATAERR)."""
+
+    exit_code = 65
+
+
+class RecordingTooLarge(GlassworkError, ValueError):
+    """A file that can only be read as a whole is larger than that is done for (EX_DATAERR)."""
 
     exit_code = 65

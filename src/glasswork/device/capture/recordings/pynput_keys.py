@@ -50,7 +50,7 @@ NAMED: Final[dict[str, str]] = {
 }
 """`pynput.keyboard.Key` names; `media_*` is `other`."""
 
-_MODIFIERS: Final = {
+MODIFIERS: Final = {
     "shift": Modifier.SHIFT,
     "control": Modifier.CONTROL,
     "alt": Modifier.ALT,
@@ -98,7 +98,7 @@ class Keyboard:
     def __init__(self, system: str) -> None:
         """`system` is `platform.system()` of the machine that recorded."""
         self._macos = system == MACOS
-        self._held: set[str] = set()
+        self._held: dict[str, str] = {}
         self._level3 = False
         self._modifiers = Modifier.NONE
 
@@ -113,11 +113,14 @@ class Keyboard:
     def _note(self, name: str | None, key: str, *, down: bool) -> None:
         if name and name.removeprefix("Key.") == "alt_gr":
             self._level3 = down
-        elif key in _MODIFIERS and name:
-            (self._held.add if down else self._held.discard)(name)
+        elif key in MODIFIERS and name:
+            if down:
+                self._held[name] = key
+            else:
+                self._held.pop(name, None)
             self._modifiers = Modifier.NONE
-            for held in self._held:
-                self._modifiers |= _MODIFIERS[key_of(held, "")[0]]
+            for held in self._held.values():
+                self._modifiers |= MODIFIERS[held]
 
     def modifiers(self, key: str) -> Modifier:
         """The modifiers that make a shortcut of `key`, in the words of Linux and Windows.

@@ -6,6 +6,7 @@ says more wins.
 
 from typing import Final
 
+from glasswork.redact import RedactionFailed, is_secret_label
 from glasswork.schema.words import Role
 
 CONTROL_TYPES: Final[dict[str, Role]] = {
@@ -106,3 +107,11 @@ EDITABLE: Final = frozenset((Role.TEXTBOX, Role.SEARCHBOX, Role.COMBOBOX, Role.S
 def aria(control_type: str, ax_role: str = "", ax_subrole: str = "") -> Role:
     """The ARIA role of an element of either system."""
     return CONTROL_TYPES.get(control_type) or AX_SUBROLES.get(ax_subrole) or AX_ROLES.get(ax_role) or Role.NONE
+
+
+def named_secret(*names: str, field_type: str = "", autocomplete: str = "") -> bool:
+    """Whether a field's names, HTML type or `autocomplete` say that it holds a secret, or cannot be judged."""
+    try:
+        return any(is_secret_label(name, field_type=field_type, autocomplete=autocomplete) for name in names or ("",))
+    except RedactionFailed:
+        return True
