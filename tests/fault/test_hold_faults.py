@@ -163,7 +163,7 @@ def test_pages_of_the_file_are_damaged(tmp_path: Path) -> None:
 
 def test_a_hold_of_a_newer_format(tmp_path: Path) -> None:
     with hold.open_hold(tmp_path, KEY) as handle:
-        handle.db.execute("PRAGMA user_version=2")
+        handle.db.execute("PRAGMA user_version=99")
     with pytest.raises(VersionError):
         hold.open_hold(tmp_path, KEY)
 

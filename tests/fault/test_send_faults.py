@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from glasswork.device import hold
+from glasswork.device.durable import write_durably
 from glasswork.device.errors import SendRefused, ServiceUnreachable
 from glasswork.device.hold import batches
 from glasswork.device.send import send
@@ -127,7 +128,7 @@ def test_stopped_between_writing_the_envelope_and_deleting_its_records(service: 
     )
     sealed = envelope.seal(batch_of(records[0].held), header, service.key(at(0).day, "me"), service.device)
     opened.outbox.mkdir()
-    batches.write_durably(batches.envelope_path(opened, batch), sealed)
+    write_durably(batches.envelope_path(opened, batch), sealed)
     service.take(opened)
     assert list(service.stored.values()) == [sealed] and hold.count(opened) == 0
 

@@ -11,22 +11,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glasswork.device import hold
+from glasswork.device import hold, names
 from glasswork.device.errors import HoldKeyGone, HoldLocked
 from glasswork.device.hold import keyring
 from glasswork.device.hold.key import VARIABLE
 from glasswork.device.hold.records import RECORD_ACTIONS
 from glasswork.device.hold.words import words
+from glasswork.device.reduce import Reduction
+from glasswork.redact.gazetteer import Entry, NameKind
 from glasswork.schema.action import Action, Element, Node, Screen, Value
 from glasswork.schema.batch import Held
-from glasswork.schema.errors import FormatError
+from glasswork.schema.errors import FormatError, VersionError
+from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import RawKind
 from glasswork.schema.words import (
     ActionKind,
     AppCategory,
     CountBucket,
+    GapClass,
     LengthBucket,
     Modality,
+    Preference,
     Reason,
     Role,
     ValueKind,
@@ -250,3 +255,236 @@ def test_words_differ_where_what_leaves_differs(one: Held, name: str, other: Hel
 def test_every_action_has_words() -> None:
     for kind in ActionKind:
         assert words(Held(Action(kind=kind), None, {}))
+
+
+def test_words_say_which_way_was_the_better() -> None:
+    said = {way: words(Held(Action(kind=ActionKind.TASK, task="x", preferred=way), None, {})) for way in Preference}
+    assert "better" in said[Preference.BETTER] and "worse" in said[Preference.WORSE]
+    assert len(set(said.values())) == 3
+
+
+def numbered(count: int, start: int = 0) -> list[Held]:
+    """Clicks that can be told apart by their window, each four seconds after the one before."""
+    gap = GapClass.UNDER_16S
+    return [
+        Held(Action(kind=ActionKind.CLICK, gap=gap, window=start + n), None, {RawKind.PRESS: 1}) for n in range(count)
+    ]
+
+
+def leaves(handle: hold.Hold) -> list[str]:
+    """What would leave, in short: windows of clicks, names of tasks, `end` and `gap`."""
+    said = {ActionKind.GAP: "gap"}
+    return [
+        (line.held.action.task or "end")
+        if line.held.action.kind is ActionKind.TASK
+        else said.get(line.held.action.kind, str(line.held.action.window))
+        for line in hold.leaving(hold.review(handle).records, hold.tasks(handle))
+    ]
+
+
+def addresses(handle: hold.Hold) -> list[hold.Address]:
+    return [address for record in hold.review(handle).records for address, _ in record.addressed()]
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("12", (12, 0), (12, 99)),
+        ("12:3", (12, 3), (12, 3)),
+        ("12:3-14:1", (12, 3), (14, 1)),
+        ("12-14", (12, 0), (14, 99)),
+    ],
+)
+def test_spans_are_written_and_read(text: str, first: hold.Address, last: hold.Address) -> None:
+    span = hold.parse(text)
+    assert (span.first, span.last) == (first, last) and hold.parse(str(span)) == span
+
+
+@pytest.mark.parametrize("text", ["", "x", "1:", ":1", "1-", "1:2:3", "-1", "1 2", "²", "1" * 99, "1:2-3:4-5", "1\n"])
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(hold.ChoiceRefused):
+        hold.parse(text)
+
+
+def test_single_actions_are_deleted_and_the_others_keep_their_numbers(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(5), CONTEXT)
+    before = (opened.folder / "hold.sqlite3").read_bytes()
+    (sealed,) = opened.db.execute("SELECT sealed FROM record").fetchone()
+    assert sealed in before
+    assert hold.drop(opened, [hold.parse("1:2"), hold.parse("1:4")]) == 2
+    assert addresses(opened) == [(1, 1), (1, 3), (1, 5)]
+    assert hold.drop(opened, [hold.parse("1:2")]) == 0  # the other tab was later
+    assert hold.drop(opened, [hold.parse("1:3")]) == 1
+    assert addresses(opened) == [(1, 1), (1, 5)] and hold.count(opened) == 2
+    assert hold.totals(opened).raw == {RawKind.PRESS: 2}
+    after = (opened.folder / "hold.sqlite3").read_bytes()
+    assert not any(sealed[at : at + 16] in after for at in range(0, len(sealed) - 16, 16))
+
+
+def test_a_span_over_records_is_deleted(opened: hold.Hold) -> None:
+    for number in range(4):
+        hold.append(opened, numbered(3, 3 * number), CONTEXT)
+    assert hold.drop(opened, [hold.parse("1:3-4:1")]) == 8
+    assert addresses(opened) == [(1, 1), (1, 2), (4, 2), (4, 3)]
+
+
+def test_a_deletion_looks_like_a_pause(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(3), CONTEXT)
+    hold.append(opened, numbered(2, 3), CONTEXT)
+    hold.append(opened, numbered(2, 5), CONTEXT)
+    assert leaves(opened) == ["0", "1", "2", "3", "4", "5", "6"]
+    hold.drop(opened, [hold.parse("1:2"), hold.parse("2")])
+    assert leaves(opened) == ["0", "gap", "2", "gap", "5", "6"]
+    lines = list(hold.leaving(hold.review(opened).records, []))
+    assert [line.held.action.gap for line in lines if line.at in ((1, 3), (3, 1))] == [GapClass.NONE] * 2
+    reduction = Reduction()
+    away = Event(kind=EventKind.AWAY, source=RawKind.AWAY, time=1.0)
+    (pause,) = [*reduction.feed(away), *reduction.finish()]
+    assert {line.held.action for line in lines if line.at is None} == {pause.action}
+
+
+def test_the_last_actions_of_a_record_leave_a_gap_too(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(3), CONTEXT)
+    hold.append(opened, numbered(2, 3), CONTEXT)
+    hold.drop(opened, [hold.parse("1:3")])
+    assert leaves(opened) == ["0", "1", "gap", "3", "4"]
+
+
+def test_a_task_is_enclosed_in_its_markers_whatever_is_deleted(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(3), CONTEXT)
+    hold.append(opened, numbered(3, 3), CONTEXT)
+    task = hold.name_task(opened, "  file \n an invoice ", hold.parse("1:2-2:2"))
+    assert task.name == "file an invoice" and hold.tasks(opened) == [task]
+    assert leaves(opened) == ["0", "file an invoice", "1", "2", "3", "4", "end", "5"]
+    hold.drop(opened, [hold.parse("1:2"), hold.parse("2:2")])
+    assert leaves(opened) == ["0", "gap", "file an invoice", "2", "3", "end", "gap", "5"]
+    hold.drop(opened, [1, 2])
+    assert hold.tasks(opened) == [] and leaves(opened) == []
+
+
+def test_tasks_that_follow_each_other(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(4), CONTEXT)
+    hold.name_task(opened, "one", hold.parse("1:1-1:2"))
+    hold.name_task(opened, "two", hold.parse("1:3-1:4"))
+    assert leaves(opened) == ["one", "0", "1", "end", "two", "2", "3", "end"]
+
+
+def test_a_new_task_replaces_those_that_it_overlaps(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(6), CONTEXT)
+    hold.name_task(opened, "one", hold.parse("1:1-1:2"))
+    hold.name_task(opened, "two", hold.parse("1:4-1:5"))
+    hold.name_task(opened, "all", hold.parse("1:2-1:4"))
+    assert leaves(opened) == ["0", "all", "1", "2", "3", "end", "4", "5"]
+    (task,) = hold.tasks(opened)
+    assert hold.remove_task(opened, task.id) and not hold.remove_task(opened, task.id)
+    assert leaves(opened) == ["0", "1", "2", "3", "4", "5"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "x" * 65,
+        "a\u202eb",
+        "mail anna.example@example.org",
+        "call +44 20 7946 0958",
+        "IBAN DE89370400440532013000",
+    ],
+)
+def test_a_name_that_may_not_leave_is_refused_without_being_quoted(opened: hold.Hold, name: str) -> None:
+    hold.append(opened, numbered(2), CONTEXT)
+    with pytest.raises(hold.ChoiceRefused) as refused:
+        hold.name_task(opened, name, hold.whole(1))
+    assert not name.strip() or name not in str(refused.value)
+    assert hold.tasks(opened) == []
+
+
+def test_a_name_of_the_organisations_lists_does_not_leave_as_a_tasks(opened: hold.Hold) -> None:
+    hold.append(opened, [CLICK], CONTEXT)
+    assert hold.name_task(opened, "the quarterly Zirkonia review", hold.whole(1)).name
+    names.store(opened.folder, KEY, [Entry("Zirkonia", NameKind.PROJECT)])
+    with pytest.raises(hold.ChoiceRefused):
+        hold.name_task(opened, "the quarterly Zirkonia review", hold.whole(1))
+    assert hold.name_task(opened, "the quarterly review", hold.whole(1)).name
+
+
+def test_a_task_lies_within_one_day_and_one_run(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(1), CONTEXT, at(0))
+    hold.append(opened, numbered(1), CONTEXT, at(DAY))
+    hold.append(opened, numbered(1), hold.Context("other", "0" * 64), at(DAY))
+    for span in ("1-2", "2-3", "9"):
+        with pytest.raises(hold.ChoiceRefused):
+            hold.name_task(opened, "too much", hold.parse(span))
+
+
+def test_one_way_is_better_than_the_others_of_its_name(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(6), CONTEXT)
+    first = hold.name_task(opened, "save", hold.parse("1:1"))
+    with pytest.raises(hold.ChoiceRefused):
+        hold.prefer(opened, first.id)
+    second = hold.name_task(opened, "save", hold.parse("1:2"))
+    hold.name_task(opened, "print", hold.parse("1:3"))
+    assert hold.prefer(opened, second.id) == "save"
+    said = {task.first[1]: task.preferred for task in hold.tasks(opened)}
+    assert said == {1: Preference.WORSE, 2: Preference.BETTER, 3: Preference.NONE}
+    hold.prefer(opened, first.id)
+    assert [task.preferred for task in hold.tasks(opened)][:2] == [Preference.BETTER, Preference.WORSE]
+    markers = [line.held.action.preferred for line in hold.leaving(hold.review(opened).records, hold.tasks(opened))]
+    assert markers.count(Preference.BETTER) == 1 and markers.count(Preference.WORSE) == 1
+
+
+def test_withheld_records_can_be_released_and_expire_like_others(opened: hold.Hold) -> None:
+    for number in range(3):
+        hold.append(opened, numbered(1, number), CONTEXT, at(0))
+    assert hold.withhold(opened, [hold.parse("2"), hold.parse("3:1")]) == 2
+    assert [record.withheld for record in hold.review(opened).records] == [False, True, True]
+    assert hold.withhold(opened, [hold.parse("1-3")], withheld=False) == 2
+    hold.withhold(opened, [hold.parse("1")])
+    assert hold.expire(opened, moment=at(7 * DAY)) == 3
+
+
+def test_half_a_task_does_not_leave(opened: hold.Hold) -> None:
+    for number in range(5):
+        hold.append(opened, numbered(2, number), CONTEXT)
+    hold.name_task(opened, "one", hold.parse("1:2-2:1"))
+    hold.name_task(opened, "two", hold.parse("2:2-3:1"))
+    hold.withhold(opened, [hold.parse("3")])
+    records, tasks = hold.review(opened).records, hold.tasks(opened)
+    assert hold.kept_back(records, tasks, lambda record: False) == {1, 2, 3}
+    assert hold.kept_back(records, tasks, lambda record: record.id == 5) == {1, 2, 3, 5}
+
+
+def test_names_of_tasks_are_sealed_and_gone_when_they_are_removed(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(2), CONTEXT)
+    task = hold.name_task(opened, "an unusual phrase", hold.whole(1))
+    (sealed,) = opened.db.execute("SELECT sealed FROM task").fetchone()
+    data = (opened.folder / "hold.sqlite3").read_bytes()
+    assert b"an unusual phrase" not in data and sealed in data
+    hold.remove_task(opened, task.id)
+    assert sealed not in (opened.folder / "hold.sqlite3").read_bytes()
+
+
+def test_forgetting_takes_the_tasks_along(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(2), CONTEXT, at(0))
+    hold.append(opened, numbered(2, 2), CONTEXT, at(HOUR))
+    hold.name_task(opened, "long", hold.parse("1:2-2:1"))
+    hold.forget(opened, 1, at(HOUR))
+    assert leaves(opened) == ["0", "long", "1", "end"]
+    hold.expire(opened, moment=at(8 * DAY))
+    assert hold.tasks(opened) == []
+
+
+def test_counting_opens_no_action(opened: hold.Hold) -> None:
+    hold.append(opened, numbered(RECORD_ACTIONS + 3), CONTEXT)
+    opened.db.execute("UPDATE record SET sealed = x'00'")
+    assert hold.count(opened) == RECORD_ACTIONS + 3
+    sizes = [len(size) for (size,) in opened.db.execute("SELECT size FROM record")]
+    assert len(set(sizes)) == 1  # the ciphertext of 25 is no longer than that of 3
+
+
+def test_a_hold_of_the_format_before_says_what_to_do(tmp_path: Path) -> None:
+    with hold.open_hold(tmp_path, KEY) as handle:
+        handle.db.execute("PRAGMA user_version=1")
+    with pytest.raises(VersionError, match="version that made it"):
+        hold.open_hold(tmp_path, KEY)

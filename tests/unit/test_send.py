@@ -14,12 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from glasswork.device import hold
 from glasswork.device.errors import SendRefused, ServiceUnreachable
+from glasswork.device.hold import batches
+from glasswork.device.hold.handing import start
 from glasswork.device.hold.records import Record
-from glasswork.device.send import Sent, send
-from glasswork.device.send.pack import BATCH_ACTIONS, BATCH_BYTES, groups
+from glasswork.device.send import Choice, Sent, choice, choose, send, send_own
+from glasswork.device.send.pack import BATCH_BYTES, BATCH_ROWS, groups
 from glasswork.device.send.wire import check_address
 from glasswork.policy import Approved, SignerRole, check, compile_text, pack, sign
-from glasswork.policy.keys import public_text
+from glasswork.policy.keys import new_key, public_text
 from glasswork.policy.templates import self_policy
 from glasswork.schema import envelope
 from glasswork.schema.action import Action, Node, Screen
@@ -36,6 +38,16 @@ CONTEXT = hold.Context("session", "0" * 64)
 
 def at(days: float) -> hold.Moment:
     return hold.Moment(NOON + days * DAY, 1000 + days * DAY, "boot")
+
+
+def local(days: float) -> hold.Moment:
+    """So many days after a midnight of the participant's own calendar."""
+    return hold.Moment(datetime(2026, 11, 24).timestamp() + days * DAY, 1000 + days * DAY, "boot")
+
+
+def yesterday() -> hold.Moment:
+    now = hold.now()
+    return hold.Moment(now.wall - DAY, now.boot - DAY, now.boot_id)
 
 
 def task(name: str) -> Held:
@@ -240,13 +252,143 @@ def test_a_service_that_is_not_there(service: Service, opened: hold.Hold) -> Non
     service.restart()
 
 
+def test_what_is_withheld_stays_and_leaves_once_it_is_released(service: Service, opened: hold.Hold) -> None:
+    for name in ("a", "b", "c"):
+        hold.append(opened, [task(name)], CONTEXT, at(0))
+    hold.withhold(opened, [hold.whole(2)])
+    sent = service.take(opened)
+    assert (sent.actions, sent.pending) == (3, 1)  # with a gap where the one was
+    ((_, batch),) = service.batches()
+    assert [action.kind for action in batch.actions] == [ActionKind.TASK, ActionKind.GAP, ActionKind.TASK]
+    hold.withhold(opened, [hold.whole(2)], withheld=False)
+    service.take(opened)
+    assert service.names() == ["a", "", "c", "b"]
+
+
+def click(window: int) -> Held:
+    return Held(Action(kind=ActionKind.CLICK, window=window), None, {})
+
+
+def test_a_named_task_leaves_in_its_markers_and_as_a_whole(service: Service, opened: hold.Hold) -> None:
+    for number in range(4):
+        hold.append(opened, [click(number), click(10 + number)], CONTEXT, at(0))
+    hold.name_task(opened, "file it", hold.parse("2:2-3:1"))
+    hold.withhold(opened, [hold.whole(3)])
+    assert service.take(opened).pending == 4  # records 2 and 3
+    assert service.names() == [""] * 5
+    hold.withhold(opened, [hold.whole(3)], withheld=False)
+    assert service.take(opened).actions == 6
+    kinds = [(action.kind, action.task or action.window) for action in service.batches()[1][1].actions]
+    assert kinds == [("click", 1), ("task", "file it"), ("click", 11), ("click", 2), ("task", 0), ("click", 12)]
+    assert hold.tasks(opened) == [] and [day.actions for day in hold.sent(opened)] == [11]
+
+
+def test_a_day_leaves_by_itself_as_a_whole_so_that_nothing_tells_when_in_it_there_was_work(
+    service: Service, opened: hold.Hold
+) -> None:
+    for number, when in enumerate((0.01, 0.4, 0.99, 1.01)):
+        hold.append(opened, [click(number)], CONTEXT, local(when))
+    enrolment, approved = service.enrolment(), service.approved()
+
+    def sent(when: float, hours: int) -> tuple[int, int]:
+        done = send(opened, enrolment, service.device, approved, after_hours=hours, moment=local(when))
+        return done.actions, done.pending
+
+    assert sent(0.999, 0) == (0, 4)
+    assert sent(1.1, 4) == (0, 4)
+    assert sent(1.2, 4) == (3, 1)
+    assert sent(1.9, 0) == (0, 1)
+
+
+@pytest.mark.parametrize("change", ["delete", "withhold", "name"])
+def test_what_changes_after_it_was_claimed_is_not_sealed_as_it_was(
+    service: Service, opened: hold.Hold, change: str
+) -> None:
+    hold.append(opened, [click(1), click(2)], CONTEXT, at(0))
+    hold.append(opened, [click(3)], CONTEXT, at(0))
+    assert batches.claim(opened, envelope.new_batch_id(), hold.review(opened).records) == 1
+    if change == "delete":
+        hold.drop(opened, [hold.parse("1:2")])
+    elif change == "withhold":
+        hold.withhold(opened, [hold.whole(1)])
+    else:
+        hold.name_task(opened, "named", hold.parse("1:2"))
+    assert not hold.waiting(opened)
+    service.take(opened)
+    ((header, batch),) = service.batches()
+    assert header.sequence == 2  # the first was for what is not so any more
+    told = {"delete": ["1", "gap", "3"], "withhold": ["3"], "name": ["1", "named", "2", "task", "3"]}
+    assert [a.task or (str(a.window) if a.kind == "click" else a.kind) for a in batch.actions] == told[change]
+
+
+def test_the_choice_to_send_by_itself_is_off_until_it_is_made(tmp_path: Path) -> None:
+    assert choice(tmp_path) == Choice()
+    assert not choice(tmp_path).by_itself
+    choose(tmp_path, Choice(by_itself=True, after_hours=4))
+    assert choice(tmp_path) == Choice(by_itself=True, after_hours=4)
+    for senseless in (b'{"by_itself": true, "after_hours": 900}', b'{"\xff": 1}', b"{"):
+        (tmp_path / "sending.json").write_bytes(senseless)
+        assert choice(tmp_path) == Choice()
+
+
+def own_workspace(folder: Path, service: Service) -> Path:
+    """The files that a device needs to send by itself, as a workspace has them. Returns the device's folder."""
+    device = folder / "device"
+    device.mkdir(parents=True)
+    (folder / "policy").mkdir()
+    owner, now = Ed25519PrivateKey.generate(), datetime.now(UTC)
+    text = self_policy(public_text(owner), now=now, sink_url=f"http://127.0.0.1:{service.port}")
+    bundle = compile_text(text)
+    signed = pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=now)])
+    (folder / "policy" / "bundle.json").write_bytes(signed)
+    pinned = check(signed, now=now, last_epoch=0).keys
+    (folder / "workspace.json").write_bytes(msgspec.json.encode({"device": "laptop", "epoch": 1, "pinned": pinned}))
+    (device / "laptop.json").write_bytes(msgspec.json.encode(service.enrolment()))
+    service.device = new_key(device / "laptop.key")
+    return device
+
+
+@pytest.mark.parametrize(("chosen", "went"), [(None, 0), (Choice(by_itself=True, after_hours=0), 1)])
+def test_the_sender_takes_its_key_from_a_pipe_and_does_what_was_chosen(
+    service: Service, tmp_path: Path, chosen: Choice | None, went: int
+) -> None:
+    device = own_workspace(tmp_path, service)
+    with hold.open_hold(device, KEY) as handle:
+        hold.append(handle, [click(1)], CONTEXT, yesterday())
+    if chosen is not None:
+        choose(device, chosen)
+    sender = start("glasswork.device.send", device, KEY)
+    command = Path(f"/proc/{sender.pid}/cmdline").read_bytes()
+    assert KEY not in command and KEY.hex().encode() not in command
+    assert sender.wait(60) == 0
+    assert len(service.stored) == went
+
+
+def test_a_service_that_is_away_makes_the_sender_wait(service: Service, tmp_path: Path) -> None:
+    device = own_workspace(tmp_path, service)
+    choose(device, Choice(by_itself=True, after_hours=0))
+    with hold.open_hold(device, KEY) as handle:
+        hold.append(handle, [click(1)], CONTEXT, yesterday())
+        service.stop()
+        assert start("glasswork.device.send", device, KEY).wait(60) == 69
+        service.restart()
+        assert hold.count(handle) == 1
+        assert send_own(handle).actions == 1
+
+
+def test_a_workspace_that_is_not_whole_sends_nothing(tmp_path: Path) -> None:
+    with hold.open_hold(tmp_path / "device", KEY) as handle, pytest.raises(SendRefused):
+        send_own(handle)
+
+
 def record(number: int, screen: Screen | None, actions: int = 25) -> Record:
-    return Record(number, "2026-11-24", at(0), CONTEXT, (Held(Action(kind=ActionKind.CLICK), screen, {}),) * actions)
+    held = (Held(Action(kind=ActionKind.CLICK), screen, {}),) * actions
+    return Record(number, "2026-11-24", at(0), CONTEXT, held, tuple(range(1, actions + 1)), actions)
 
 
 def test_batches_are_cut_before_they_are_too_large() -> None:
     many = [record(number, None) for number in range(400)]
-    assert all(sum(len(r.held) for r in group) <= BATCH_ACTIONS for group in groups(many))
+    assert all(sum(len(r.held) for r in group) <= BATCH_ROWS for group in groups(many))
     assert [r for group in groups(many) for r in group] == many
     large = [
         record(number, Screen(tuple(Node(Role.BUTTON, 1, f"{number}-{n}" + "x" * 50) for n in range(512))))

@@ -8,19 +8,25 @@ records are gone. `tried`: it may have reached the vault. So a crash in between 
 a claimed batch is sealed again under the same id and sequence, a sealed one is posted again as it is.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from glasswork.device.errors import DiskFull
+import msgspec
+
+from glasswork.device.durable import write_durably
 from glasswork.device.hold import box, file
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.handle import Hold
-from glasswork.device.hold.records import Record
+from glasswork.device.hold.leaving import leaving
+from glasswork.device.hold.records import Context, Record, listed
+from glasswork.device.hold.records import opened as opened_records
+from glasswork.device.hold.tasks import opened as opened_tasks
 from glasswork.device.hold.totals import Totals, totals_of
+from glasswork.schema.batch import Held
 
 SEQUENCE_FILE: Final = "sequence"
 """Beside the hold and not in it: the sequence must go on even where the hold is damaged or made anew."""
@@ -61,31 +67,32 @@ class SentDay:
 def claim(hold: Hold, batch: str, records: Sequence[Record]) -> int | None:
     """Claim records of one day for a batch, and give it the device's next sequence number.
 
-    Returns None, and claims nothing, where one of them has been deleted or claimed since it was read.
+    Returns None, and claims nothing, where one of them has been deleted, withheld or claimed since it was read. From
+    then on `claimed` is what to seal: any change to a claimed record ends its batch.
     """
-    actions = [item for record in records for item in record.held]
-    sealed = box.seal(hold.secret(), _bound(batch), (records[-1].moment, totals_of(actions)))
     with hold.lock, file.writing(hold.db):
-        free = [
-            born
-            for record in records
-            for (born,) in hold.db.execute("SELECT born FROM record WHERE id = ? AND batch IS NULL", (record.id,))
-        ]
-        if len(free) < len(records):
+        condition, value = listed([record.id for record in records])
+        free = f"{condition} AND batch IS NULL AND NOT withheld"
+        found = [record for _, record in opened_records(hold, free, value) if record is not None]
+        if len(found) < len(records):
             return None
+        items = [line.held for line in leaving(found, opened_tasks(hold))]
+        sealed = box.seal(hold.secret(), _bound(batch), (found[-1].moment, totals_of(items)))
         sequence = _next_sequence(hold.folder)
         hold.db.execute(
-            "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, 0, '', ?)",
-            (batch, sequence, records[0].day, min(free), State.CLAIMED, len(actions), sealed),
+            f"INSERT INTO batch SELECT ?, ?, ?, min(born), ?, ?, 0, '', ? FROM record WHERE {condition}",
+            (batch, sequence, found[0].day, State.CLAIMED, len(items), sealed, value),
         )
-        hold.db.executemany("UPDATE record SET batch = ? WHERE id = ?", [(batch, record.id) for record in records])
+        hold.db.execute(f"UPDATE record SET batch = ? WHERE {condition}", (batch, value))
     return sequence
 
 
-def claimed_ids(hold: Hold, batch: str) -> set[int]:
-    """The numbers of the records that a batch has claimed and that are still there."""
-    with hold.lock:
-        return {number for (number,) in hold.db.execute("SELECT id FROM record WHERE batch = ?", (batch,))}
+def claimed(hold: Hold, batch: str) -> tuple[Context, list[Held]] | None:
+    """What a batch has claimed and what is still there, as it leaves, with its context; None where nothing is."""
+    with hold.lock, file.reading(hold.db):
+        found = [record for _, record in opened_records(hold, "batch = ?", batch) if record is not None]
+        named = opened_tasks(hold)
+    return (found[0].context, [line.held for line in leaving(found, named)]) if found else None
 
 
 def unclaimed_ids(hold: Hold) -> set[int]:
@@ -102,7 +109,15 @@ def settle(hold: Hold, batch: str, size: int) -> bool:
             (State.SEALED, size, batch, State.CLAIMED),
         )
         hold.db.execute("DELETE FROM record WHERE batch = ?", (batch,))
+        end_tasks(hold)
         return changed.rowcount == 1
+
+
+def end_tasks(hold: Hold) -> None:
+    """Delete the tasks of which no record is left, within a write transaction. Needs no key."""
+    hold.db.execute(
+        "DELETE FROM task WHERE NOT EXISTS (SELECT 1 FROM record WHERE id BETWEEN task.first AND task.last)"
+    )
 
 
 def mark(hold: Hold, batch: str, state: State, reason: str = "") -> bool:
@@ -121,7 +136,21 @@ def acknowledge(hold: Hold, batch: str) -> None:
 
 def enter(hold: Hold, batch: str) -> None:
     """Write a batch into the ledger, once, within a write transaction."""
-    hold.db.execute("INSERT OR IGNORE INTO sent SELECT id, day, actions, bytes FROM batch WHERE id = ?", (batch,))
+    entered = hold.db.execute(
+        "INSERT OR IGNORE INTO sent SELECT id, day, actions, bytes FROM batch WHERE id = ?", (batch,)
+    )
+    if entered.rowcount:
+        (size,) = hold.db.execute("SELECT bytes FROM sent WHERE batch = ?", (batch,)).fetchone()
+        posted = msgspec.msgpack.encode((date.today(), sent_today(hold) + size))
+        hold.db.execute("INSERT OR REPLACE INTO meta VALUES ('posted', ?)", (posted,))
+
+
+def sent_today(hold: Hold) -> int:
+    """How many bytes of envelopes have left this device since midnight, whatever day's work was in them."""
+    with hold.lock:
+        row = hold.db.execute("SELECT value FROM meta WHERE name = 'posted'").fetchone()
+    day, size = msgspec.msgpack.decode(row[0], type=tuple[date, int]) if row else (date.min, 0)
+    return size if day == date.today() else 0
 
 
 def waiting(hold: Hold) -> list[Waiting]:
@@ -165,25 +194,6 @@ def _rows(hold: Hold) -> list[tuple[Waiting, bytes]]:
 def envelope_path(hold: Hold, batch: str) -> Path:
     """Where a batch's envelope lies in the outbox."""
     return hold.outbox / f"{batch}.envelope"
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that after a crash it is there as a whole, or not at all. Raises DiskFull."""
-    part = path.with_suffix(".part")
-    try:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-            stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-    except OSError:
-        raise DiskFull from None
 
 
 def _next_sequence(folder: Path) -> int:

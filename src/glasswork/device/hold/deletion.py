@@ -4,8 +4,9 @@ Whatever goes leaves no trace in the hold's files, and takes its envelope in the
 """
 
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -15,26 +16,35 @@ from glasswork.device.hold.batches import SEQUENCE_FILE, State
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.handle import OUTBOX, Hold
 from glasswork.device.hold.key import forget_key
+from glasswork.device.hold.records import Record
+from glasswork.device.hold.spans import LAST, Address, Span, whole
 from glasswork.device.hold.totals import totals_of
+from glasswork.schema.batch import Held
 
 HOLD_DAYS: Final = 7
 """Days after which unsent work is deleted. A policy can shorten it, never lengthen it."""
 
 
-def drop(hold: Hold, ids: Collection[int]) -> int:
-    """Delete records by number, as their participant decided in review. Returns how many actions went with them."""
+def drop(hold: Hold, chosen: Iterable[Span | int]) -> int:
+    """Delete what their participant chose in review: spans of actions, or whole records by number.
+
+    What is left of a record is sealed anew. Returns how many actions are gone.
+    """
+    spans = [whole(item) if isinstance(item, int) else item for item in chosen]
     actions = 0
 
     def work() -> int:
         nonlocal actions
-        doomed = [record for number, record in records.opened(hold) if number in ids and record is not None]
-        held = [item for record in doomed for item in record.held]
-        records.write_totals(hold, records.totals(hold) - totals_of(held))
-        actions, gone = len(held), 0
-        for number in ids:
-            hold.db.execute("DELETE FROM batch WHERE id = (SELECT batch FROM record WHERE id = ?)", (number,))
-            gone += hold.db.execute("DELETE FROM record WHERE id = ?", (number,)).rowcount
-        return gone
+        actions, changed, left = 0, 0, records.totals(hold)
+        touched = _touched(hold, spans)
+        for number, record in records.opened(hold, *records.listed(touched)):
+            doomed = _cut(hold, number, record, touched[number])
+            if doomed is not None:
+                changed += 1
+                left -= totals_of(doomed)
+                actions += len(doomed)
+        records.write_totals(hold, left)
+        return changed
 
     _delete(hold, work)
     return actions
@@ -104,6 +114,7 @@ def renew(folder: Path) -> int:
         def work() -> int:
             forget_key(db)
             db.execute("DELETE FROM batch WHERE state = ?", (State.CLAIMED,))
+            db.execute("DELETE FROM task")
             return db.execute("DELETE FROM record").rowcount
 
         return file.delete(db, work)
@@ -138,12 +149,48 @@ def _delete(hold: Hold, work: Callable[[], int]) -> int:
             "DELETE FROM batch WHERE state = ? AND id NOT IN (SELECT batch FROM record WHERE batch IS NOT NULL)",
             (State.CLAIMED,),
         )
+        batches.end_tasks(hold)
         return gone
 
     with hold.lock:
         gone = file.delete(hold.db, tidied)
         sweep(hold)
     return gone
+
+
+def _cut(hold: Hold, number: int, record: Record | None, spans: Sequence[Span]) -> Sequence[Held] | None:
+    """Delete of one record what these spans name, and return that; None where they name nothing of it.
+
+    A damaged record goes only as a whole.
+    """
+    doomed: list[Held] = []
+    kept: list[tuple[Address, Held]] = []
+    for address, item in record.addressed() if record else ():
+        if any(address in span for span in spans):
+            doomed.append(item)
+        else:
+            kept.append((address, item))
+    wholly = any(span.first <= (number, 1) and (number, LAST) <= span.last for span in spans)
+    if not (doomed if record else wholly):
+        return None
+    records.unclaim(hold, [number])
+    if record and kept:
+        held, numbers = tuple(item for _, item in kept), tuple(address[1] for address, _ in kept)
+        records.rewrite(hold, replace(record, held=held, numbers=numbers))
+    else:
+        hold.db.execute("DELETE FROM record WHERE id = ?", (number,))
+    return doomed
+
+
+def _touched(hold: Hold, spans: Iterable[Span]) -> dict[int, list[Span]]:
+    """The numbers of the records in which spans lie, with those spans."""
+    touched: dict[int, list[Span]] = {}
+    for span in spans:
+        for (number,) in hold.db.execute(
+            "SELECT id FROM record WHERE id BETWEEN ? AND ?", (span.first[0], span.last[0])
+        ):
+            touched.setdefault(number, []).append(span)
+    return touched
 
 
 def _end_batch(hold: Hold, batch: str, state: State) -> None:

@@ -16,7 +16,7 @@ from glasswork.device.errors import DiskFull, HoldBusy, HoldDamaged
 from glasswork.schema.errors import VersionError
 
 FILE: Final = "hold.sqlite3"
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 SCHEMA: Final = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
@@ -25,6 +25,14 @@ CREATE TABLE record (
     day TEXT NOT NULL,        -- ISO date of capture
     born INTEGER NOT NULL,    -- the same as a day of the hold's own calendar (clock.py)
     batch TEXT,               -- the batch that has claimed it
+    withheld INTEGER NOT NULL,
+    size BLOB NOT NULL,       -- how many actions it has, sealed
+    sealed BLOB NOT NULL
+);
+CREATE TABLE task (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    first INTEGER NOT NULL,   -- the records in which it begins and ends
+    last INTEGER NOT NULL,
     sealed BLOB NOT NULL
 );
 CREATE TABLE batch (
@@ -51,7 +59,7 @@ def connect(folder: Path) -> sqlite3.Connection:
     """Open the hold's file in `folder`, making both (modes 0700 and 0600) where they are not there.
 
     Raises HoldDamaged where the file is not a hold, DiskFull where it cannot be made, and VersionError for the file
-    of a newer Glasswork.
+    of another version of Glasswork.
     """
     with _errors():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -76,9 +84,14 @@ def _prepare(db: sqlite3.Connection) -> None:
             db.execute(statement)
         db.execute(f"PRAGMA user_version={FORMAT}")
     elif version != FORMAT:
-        raise VersionError(
-            f"The hold is of format {version}, and this program knows format {FORMAT}. Nothing was changed. "
+        way = (
             "Update Glasswork."
+            if version > FORMAT
+            else f"Send what is held with the version that made it, or move {FILE} out of the workspace to start anew."
+        )
+        raise VersionError(
+            f"The hold is of format {version}, and this program knows format {FORMAT}. Nothing was read or changed. "
+            + way
         )
 
 

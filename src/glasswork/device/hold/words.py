@@ -18,6 +18,7 @@ from glasswork.schema.words import (
     Modality,
     Origin,
     Pace,
+    Preference,
     Reason,
     Role,
     ValueKind,
@@ -93,6 +94,8 @@ def words(held: Held) -> str:
 def _main(action: Action) -> Iterator[str]:
     if action.kind is ActionKind.TASK:
         yield f"a task begins, which you named “{action.task}”" if action.task else "a task ends"
+        if action.preferred is not Preference.NONE:
+            yield f"(the {action.preferred} way, you said)"
         return
     yield _KINDS[action.kind]
     if action.button not in (Button.NONE, Button.LEFT):

@@ -18,6 +18,10 @@ LONGEST_WAIT_S: Final = 30.0
 """A longer Retry-After is honoured by giving up: what waits goes with the next sending."""
 
 REFUSED: Final = "refused"
+SPENT: Final = (
+    "This device has sent as much today as its policy and settings let it send in a day. The rest waits on this device "
+    "and goes with the next sending."
+)
 
 T = TypeVar("T")
 
@@ -46,16 +50,20 @@ def deliver(
     enrolment: Enrolment,
     progress: Callable[[int, int], None],
     wait: Callable[[float], object],
+    room: Callable[[], int],
 ) -> list[Waiting]:
-    """Post every sealed envelope. Returns those that the service has now; each is in the ledger and off the outbox.
+    """Post every sealed envelope, as long as there is `room` for its bytes today.
 
-    Raises ServiceUnreachable, and SendRefused at the end if one was refused: it then lies in `refused/`.
+    Returns those that the service has now; each is in the ledger and off the outbox. Raises ServiceUnreachable (also
+    where there is no room left), and SendRefused at the end if one was refused: it then lies in `refused/`.
     """
     due = [batch for batch in batches.waiting(hold) if batch.state in (State.SEALED, State.TRIED)]
     delivered: list[Waiting] = []
     reasons: list[str] = []
     for done, batch in enumerate(due, 1):
         path = batches.envelope_path(hold, batch.id)
+        if batch.bytes > room():
+            raise ServiceUnreachable(SPENT)
         if not batches.mark(hold, batch.id, State.TRIED) or not path.exists():
             continue  # forgotten while others were being sent
         data = path.read_bytes()

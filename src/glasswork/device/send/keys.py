@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from glasswork.device.durable import write_durably
 from glasswork.device.errors import SendRefused
-from glasswork.device.hold.batches import write_durably
 from glasswork.device.send.wire import post
 from glasswork.schema.enrolment import KEYS_PATH, SIGNATURE_HEADER, Enrolment, KeysRequest
 from glasswork.schema.envelope import SealingKey

@@ -7,41 +7,45 @@ from typing import Final
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from glasswork.device.durable import write_durably
 from glasswork.device.hold import batches, file
 from glasswork.device.hold.batches import State, Waiting
 from glasswork.device.hold.handle import Hold
+from glasswork.device.hold.leaving import kept_back, leaving
 from glasswork.device.hold.records import Record, review
+from glasswork.device.hold.tasks import Task, tasks
 from glasswork.schema.batch import batch_of
 from glasswork.schema.enrolment import Enrolment
 from glasswork.schema.envelope import Header, SealingKey, new_batch_id, seal
 
-BATCH_ACTIONS: Final = 3_500
-"""The most actions of a batch: with all their labels different they still fit the format's 4,096 strings."""
+BATCH_ROWS: Final = 3_500
+"""The most actions and markers of a batch: with all their words different they fit the format's 4,096 strings."""
 BATCH_BYTES: Final = 3_400_000
 """The most bytes before compression, so that an envelope is never too large, however badly it compresses."""
 
 _ROW_BYTES: Final = 128  # one action's codes and strings in packed columns, generously
 
 
-def groups(records: Iterable[Record]) -> Iterator[list[Record]]:
+def groups(records: Iterable[Record], tasks: Sequence[Task] = ()) -> Iterator[list[Record]]:
     """Cut records, in order, into what can be a batch each: one day, one context, within the limits."""
     encode = msgspec.msgpack.Encoder().encode
     group: list[Record] = []
     seen: set[bytes] = set()
-    actions = size = 0
+    rows = size = 0
     for record in records:
         screens = {encode(item.screen) for item in record.held if item.screen is not None}
-        more = len(record.held) * _ROW_BYTES
+        more_rows = sum(1 for _ in leaving([record], tasks)) + 1  # a gap before it, perhaps
+        more = more_rows * _ROW_BYTES
         if group and (
             (record.day, record.context) != (group[0].day, group[0].context)
-            or actions + len(record.held) > BATCH_ACTIONS
+            or rows + more_rows > BATCH_ROWS
             or size + more + sum(map(len, screens - seen)) > BATCH_BYTES
         ):
             yield group
-            group, actions, size = [], 0, 0
+            group, rows, size = [], 0, 0
             seen = set[bytes]()
         group.append(record)
-        actions += len(record.held)
+        rows += more_rows
         size += more + sum(map(len, screens - seen))
         seen |= screens
     if group:
@@ -54,24 +58,26 @@ def pack(
     device: Ed25519PrivateKey,
     keys_of: Callable[[set[date]], dict[date, SealingKey]],
     progress: Callable[[int, int], None],
+    young: Callable[[Record], bool] = lambda record: False,
 ) -> None:
-    """Seal everything held into the outbox. What was claimed before a crash keeps its id and its sequence number.
+    """Seal into the outbox what is held, but for what is withheld, `young`, or of a task with a part of either.
 
-    Records of a day that `keys_of` has no key for stay in the hold. `progress` gets (batches done, of how many).
-    Raises what `keys_of` does, DiskFull, and what the hold does.
+    What was claimed before a crash keeps its id and its sequence number. Records of a day that `keys_of` has no key
+    for stay in the hold. `progress` gets (batches done, of how many). Raises what `keys_of` does, DiskFull, and what
+    the hold does.
     """
     _finish_sealed(hold)
-    records = {record.id: record for record in review(hold).records}
     claimed = [batch for batch in batches.waiting(hold) if batch.state is State.CLAIMED]
-    free = batches.unclaimed_ids(hold)
-    fresh = list(groups(record for record in records.values() if record.id in free))
-    work = [(batch, _claimed(hold, batch, records)) for batch in claimed] + [(None, group) for group in fresh]
-    work = [(batch, group) for batch, group in work if group]
+    free, named, records = batches.unclaimed_ids(hold), tasks(hold), review(hold).records
+    back = kept_back(records, named, young)
+    fresh = groups((record for record in records if record.id in free and record.id not in back), named)
+    work: list[tuple[Waiting | None, str, Sequence[Record]]] = [(batch, batch.day, ()) for batch in claimed]
+    work += [(None, group[0].day, group) for group in fresh]
     if not work:
         return
-    keys = keys_of({date.fromisoformat(group[0].day) for _, group in work})
-    for done, (batch, group) in enumerate(work, 1):
-        key = keys.get(date.fromisoformat(group[0].day))
+    keys = keys_of({date.fromisoformat(day) for _, day, _ in work})
+    for done, (batch, day, group) in enumerate(work, 1):
+        key = keys.get(date.fromisoformat(day))
         if key is not None:
             _pack_one(hold, enrolment, device, batch, group, key)
         progress(done, len(work))
@@ -83,14 +89,16 @@ def _pack_one(
     hold: Hold,
     enrolment: Enrolment,
     device: Ed25519PrivateKey,
-    claimed: Waiting | None,
+    waiting: Waiting | None,
     group: Sequence[Record],
     key: SealingKey,
 ) -> None:
-    batch = claimed.id if claimed else new_batch_id()
-    sequence = claimed.sequence if claimed else batches.claim(hold, batch, group)
-    if sequence is None:
-        return  # dropped, forgotten or expired since it was read; what is left of it is packed next time
+    batch = waiting.id if waiting else new_batch_id()
+    sequence = waiting.sequence if waiting else batches.claim(hold, batch, group)
+    claimed = batches.claimed(hold, batch)
+    if sequence is None or claimed is None:
+        return  # changed since it was read; what is left of it is packed next time
+    context, held = claimed
     header = Header(
         batch=batch,
         key=key.key,
@@ -99,14 +107,14 @@ def _pack_one(
         sequence=sequence,
         scope=enrolment.scope,
         purpose=enrolment.purpose,
-        policy=group[0].context.policy,
-        basis=group[0].context.basis,
+        policy=context.policy,
+        basis=context.basis,
     )
-    sealed = seal(batch_of([item for record in group for item in record.held]), header, key, device)
+    sealed = seal(batch_of(held), header, key, device)
     path = batches.envelope_path(hold, batch)
-    batches.write_durably(path, sealed)
+    write_durably(path, sealed)
     if not batches.settle(hold, batch, len(sealed)):
-        path.unlink(missing_ok=True)  # forgotten while it was being sealed
+        path.unlink(missing_ok=True)  # changed or forgotten while it was being sealed
 
 
 def _finish_sealed(hold: Hold) -> None:
@@ -115,7 +123,3 @@ def _finish_sealed(hold: Hold) -> None:
         path = batches.envelope_path(hold, batch.id)
         if batch.state is State.CLAIMED and path.exists():
             batches.settle(hold, batch.id, path.stat().st_size)
-
-
-def _claimed(hold: Hold, batch: Waiting, records: dict[int, Record]) -> list[Record]:
-    return [records[number] for number in sorted(batches.claimed_ids(hold, batch.id)) if number in records]

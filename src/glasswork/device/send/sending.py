@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -14,13 +16,16 @@ from glasswork.device.hold.batches import State
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.deletion import expire, sweep
 from glasswork.device.hold.handle import Hold
-from glasswork.device.hold.records import count
+from glasswork.device.hold.records import Record, count
+from glasswork.device.send.ceilings import check_network, room_today
 from glasswork.device.send.deliver import deliver, patiently
 from glasswork.device.send.keys import sealing_keys
 from glasswork.device.send.pack import pack
 from glasswork.device.send.wire import check_address
 from glasswork.policy import Approved
 from glasswork.schema.enrolment import Enrolment
+
+HOUR_S: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,22 @@ def send(
     device: Ed25519PrivateKey,
     approved: Approved,
     *,
+    after_hours: int | None = None,
     moment: Moment | None = None,
     progress: Callable[[str, int, int], None] = lambda step, done, total: None,
     wait: Callable[[float], object] = time.sleep,
 ) -> Sent:
-    """Seal everything held, and post everything sealed, to the service of the enrolment.
+    """Seal what is held and not withheld, and post everything sealed, to the service of the enrolment.
 
-    What has expired by `approved.policy.hold_days` is deleted first. `progress` gets a step ("seal", "send") and how
-    far it is; `wait` is called with seconds between two attempts.
+    What has expired by `approved.policy.hold_days` is deleted first. With `after_hours`, only days that ended so
+    many hours ago are sealed. A task goes as a whole or waits. `progress` gets a step ("seal", "send") and how far it
+    is; `wait` is called with seconds between two attempts.
 
     Raises ServiceUnreachable (everything waits, and goes with the next call), SendRefused (what was refused is kept
     for seven days), FormatError (sealing keys that the key service did not sign), DiskFull, and what the hold raises.
     """
     check_address(enrolment, approved.policy)
+    check_network(enrolment, approved.policy)
     now = moment or clock.now()
     with _alone(hold):
         expire(hold, approved.policy.hold_days, now)
@@ -62,8 +70,15 @@ def send(
             device,
             lambda days: patiently(lambda: sealing_keys(hold.folder, enrolment, device, days, now.day), wait),
             lambda done, total: progress("seal", done, total),
+            lambda record: after_hours is not None and _since_its_day(record, now) < after_hours * HOUR_S,
         )
-        delivered = deliver(hold, enrolment, lambda done, total: progress("send", done, total), wait)
+        delivered = deliver(
+            hold,
+            enrolment,
+            lambda done, total: progress("send", done, total),
+            wait,
+            lambda: room_today(hold, approved.policy),
+        )
         left = sum(batch.actions for batch in batches.waiting(hold) if batch.state in (State.SEALED, State.TRIED))
     return Sent(
         batches=len(delivered),
@@ -71,6 +86,12 @@ def send(
         bytes=sum(batch.bytes for batch in delivered),
         pending=left + count(hold),
     )
+
+
+def _since_its_day(record: Record, now: Moment) -> float:
+    """Seconds since the end of the day on which it was recorded, by the participant's clock at that time."""
+    midnight = datetime.combine(date.fromisoformat(record.day) + timedelta(days=1), datetime.min.time())
+    return now.since(record.moment) - (midnight.timestamp() - record.moment.wall)
 
 
 @contextmanager
