@@ -15,16 +15,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.device import control, hold, pipeline
-from glasswork.device.agent import ACCEPTED, Cause, State, approved_policy, transition
-from glasswork.device.errors import AgentAbsent
+from e2e.xsession import wait_until
+from glasswork.device import control, hold
+from glasswork.device.accepted import ACCEPTED, approved_policy
+from glasswork.device.errors import AgentAbsent, AgentSilent
 from glasswork.device.pipeline import QUIET_S, Pipeline
+from glasswork.device.states import Cause, State, transition
 from glasswork.policy import PolicyRefused, SignerRole, compile_text, pack, sign
 from glasswork.policy.keys import public_text
 from glasswork.policy.templates import self_policy
@@ -33,6 +34,7 @@ from glasswork.schema.words import ActionKind
 
 KEY = bytes(range(32))
 HOUR = timedelta(hours=1)
+INDICATOR = (1000, 8, 250, 30)
 SECRET = "correct horse battery staple"
 
 AGENT = """
@@ -167,11 +169,12 @@ class Recorder:
         line, self._said = self._said.split(b"\n", 1)
         message = json.loads(line)
         self.batch = message["batch"]
+        self.text: str = message["text"]
         state: str = message["state"]
         return state
 
     def answer(self, *, visible: bool = True) -> None:
-        self.say(shown=self.batch, visible=visible)
+        self.say(shown=self.batch, visible=visible, box=INDICATOR)
 
     def say(self, **message: Any) -> None:
         self.indicator.sendall(json.dumps(message).encode() + b"\n")
@@ -198,18 +201,22 @@ class Recorder:
     def until(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """Ask for the status, being a good indicator, until it is as it should be."""
         while True:
-            self.indicator.setblocking(False)
-            try:
-                while True:
-                    self.show()
-                    self.answer()
-            except BlockingIOError:
-                pass
-            finally:
-                self.indicator.settimeout(20)
+            self.attend()
             status = self.ask("status")
             if reached(status):
                 return status
+
+    def attend(self) -> None:
+        """Be a good indicator for what was to be shown until now."""
+        self.indicator.setblocking(False)
+        try:
+            while True:
+                self.show()
+                self.answer()
+        except BlockingIOError:
+            pass
+        finally:
+            self.indicator.settimeout(20)
 
     def end(self) -> tuple[int, str]:
         """Wait for the end. Returns the exit code and what was said."""
@@ -290,7 +297,7 @@ def test_the_end_of_the_source_is_the_end(start: Callable[..., Recorder]) -> Non
 
 def test_nothing_is_captured_before_the_indicator_is_seen(start: Callable[..., Recorder]) -> None:
     recorder = start()
-    assert recorder.show() == "off"
+    assert recorder.show() == "covered"
     recorder.answer(visible=False)
     assert recorder.ask("status")["state"] == "covered"
     recorder.say(shown=recorder.batch, visible=True)
@@ -322,10 +329,126 @@ def test_a_pause_closes_the_source_and_looks_like_a_lunch(start: Callable[..., R
 def test_a_click_on_the_indicator_pauses_and_resumes(start: Callable[..., Recorder]) -> None:
     recorder = start()
     recorder.until_recording()
-    recorder.say(click="toggle")
+    recorder.say(wish="pause")
     recorder.until(lambda status: status["state"] == "paused")
-    recorder.say(click="toggle")
+    recorder.say(wish="resume")
     recorder.until(lambda status: status["state"] == "recording")
+
+
+def test_each_wish_is_answered_so_that_nobody_takes_the_recorder_for_stuck(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    for wish, state, text in (
+        ("resume", "recording", "Recording"),
+        ("forget", "recording", "forgotten"),
+        ("pause", "paused", "Paused"),
+        ("pause", "paused", "Paused"),
+        ("forget", "paused", "forgotten"),
+    ):
+        recorder.say(wish=wish)
+        while not (recorder.show() == state and text in recorder.text):
+            recorder.answer()
+        recorder.answer()
+
+
+def test_what_is_shown_is_what_is_in_front_and_not_what_was(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    assert recorder.text == "Recording: waiting for the first window"
+    for app, text in (("mousepad", "Recording mousepad"), ("unheard-of", "Recording nothing: not listed")):
+        recorder.write({"kind": "focus", "time": 1, "app": app, "window": 7, "title": SECRET})
+        while recorder.show() == "recording" and recorder.text != text:
+            recorder.answer()
+        assert recorder.text == text
+        recorder.answer()
+
+
+def test_what_would_be_recorded_now(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    now = recorder.ask("now")
+    assert now["ok"] and not now["listed"] and not now["kinds"]
+    focus = {"kind": "focus", "time": 1, "app": "mousepad", "window": 7, "title": SECRET}
+    field = {"kind": "element", "time": 2, "app": "mousepad", "role": "textbox", "label": SECRET, "editable": True}
+    recorder.write(focus, field | {"secret": False, "field": "a"})
+    recorder.until(lambda status: status["raw"] == 2)
+    now = recorder.ask("now")
+    assert (now["state"], now["app"], now["listed"], now["typed"]) == ("recording", "mousepad", True, True)
+    assert now["field"] == "ordinary" and "keys" in now["kinds"] and now["words"].startswith("Recording mousepad")
+    recorder.write(field | {"secret": True, "field": "b"})
+    recorder.until(lambda status: recorder.ask("now")["field"] == "secret")
+    now = recorder.ask("now")
+    assert "secret: nothing that is typed" in now["words"] and SECRET not in json.dumps(now)
+    recorder.write(focus | {"app": "unheard-of", "window": 8})
+    recorder.until(lambda status: not recorder.ask("now")["listed"])
+    now = recorder.ask("now")
+    assert (now["app"], now["kinds"], now["typed"]) == ("", [], False)
+    recorder.ask("pause")
+    now = recorder.ask("now")
+    assert now["words"].startswith("Paused") and not now["listed"]
+    assert SECRET not in json.dumps(now)
+
+
+def test_who_watches_is_told_of_every_change_until_the_end(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    told = control.follow(recorder.folder)
+    assert next(told)["state"] == "recording"
+    recorder.ask("pause")
+    assert next(told)["state"] == "paused"
+    recorder.ask("stop")
+    assert [one["state"] for one in told] == ["stopped"] and recorder.end()[0] == 0
+
+
+def test_a_watcher_that_does_not_read_keeps_nobody_waiting() -> None:
+    watchers = control.Watchers()
+    deaf, end = socket.socketpair()
+    watchers.add(end, {})
+    for number in range(100):
+        watchers.tell(lambda number=number: {"words": f"{number}" * 10_000})
+    assert end.fileno() == -1  # hung up on
+    deaf.close()
+
+
+def test_clicks_on_the_indicator_and_shortcuts_are_not_recorded(start: Callable[..., Recorder]) -> None:
+    recorder = start()
+    recorder.until_recording()
+    shortcut = {"key": "char", "text": "P", "modifiers": 7, "secret": False}
+    recorder.write(
+        *clicks(1),
+        {"kind": "press", "time": 3, "x": 1010, "y": 20, "button": "left"},
+        {"kind": "release", "time": 3.1, "x": 300, "y": 300, "button": "left"},
+        {"kind": "key_down", "time": 4} | shortcut,
+        {"kind": "key_up", "time": 4.1} | shortcut,
+        *clicks(5)[1:],
+    )
+    recorder.until(lambda status: status["raw"] == 5)
+    recorder.ask("stop")
+    recorder.end()
+    assert kinds(recorder) == [ActionKind.SWITCH_APP, *[ActionKind.CLICK] * 2]
+
+
+def test_what_was_in_memory_of_a_killed_recorder_becomes_a_lost_record(
+    start: Callable[..., Recorder], tmp_path: Path
+) -> None:
+    first = start()
+    first.until_recording()
+    first.write(*clicks(1, 3))
+    first.until(lambda status: status["raw"] == 7)
+    first.process.kill()
+    first.process.wait()
+    second = Recorder(tmp_path, (tmp_path / "policy").read_bytes())
+    second.until_recording()
+    second.write(*clicks(1))
+    second.until(lambda status: status["raw"] >= 3 and status["lost"] == 1)
+    second.ask("stop")
+    assert second.end() == (0, "")
+    assert kinds(second) == [ActionKind.LOST, ActionKind.SWITCH_APP, ActionKind.CLICK]
+    third = Recorder(tmp_path, (tmp_path / "policy").read_bytes())
+    third.until_recording()
+    third.ask("stop")
+    assert third.end() == (0, "")
+    assert kinds(third).count(ActionKind.LOST) == 1  # a good end loses nothing
 
 
 def test_forgetting_reaches_what_is_still_in_memory(start: Callable[..., Recorder]) -> None:
@@ -343,13 +466,10 @@ def test_forgetting_reaches_what_is_still_in_memory(start: Callable[..., Recorde
     assert kinds(recorder) == [ActionKind.SWITCH_APP, ActionKind.CLICK]
 
 
-def test_what_was_typed_does_not_stay_because_the_pointer_moves(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_was_typed_does_not_stay_because_the_pointer_moves(tmp_path: Path) -> None:
     now = 100.0
-    monkeypatch.setattr(pipeline, "time", SimpleNamespace(monotonic=lambda: now))
     with hold.open_hold(tmp_path, KEY) as handle:
-        one = Pipeline(handle, approved_policy(tmp_path, signed_policy()))
+        one = Pipeline(handle, approved_policy(tmp_path, signed_policy()), clock=lambda: now)
         one.feed(RawEvent(RawKind.FOCUS, 1.0, app="mousepad", window=7))
         one.feed(RawEvent(RawKind.KEY_DOWN, 2.0, key="char", text="x", secret=False))
         for _ in range(3):
@@ -368,6 +488,25 @@ def test_what_was_typed_does_not_stay_because_the_pointer_moves(
         one.close()
 
 
+@pytest.mark.slow
+def test_what_comes_right_after_a_resume_does_not_stay_in_memory_until_something_else_happens(
+    start: Callable[..., Recorder],
+) -> None:
+    recorder = start()
+    recorder.until_recording()
+    recorder.write(*clicks(1, 2))
+    recorder.until(lambda status: status["raw"] == 5)
+    wait_until(lambda: recorder.attend() or ActionKind.CLICK in kinds(recorder), 3 * QUIET_S)  # nothing is due now
+    recorder.ask("pause")
+    assert recorder.printed() == "closed"
+    recorder.until(lambda status: status["state"] == "paused")
+    recorder.ask("resume")
+    recorder.until_recording()
+    before = len(kinds(recorder))
+    recorder.write(*clicks(100, 2))  # the indicator was told a moment ago, so it is not told anew
+    wait_until(lambda: len(kinds(recorder)) > before, 3 * QUIET_S)
+
+
 def test_a_pause_shows_even_where_the_disk_is_full(start: Callable[..., Recorder]) -> None:
     recorder = start()
     recorder.until_recording()
@@ -378,13 +517,40 @@ def test_a_pause_shows_even_where_the_disk_is_full(start: Callable[..., Recorder
     except PermissionError:
         pytest.skip("only root may limit a process that is closed to debuggers")
     assert not recorder.ask("pause")["ok"]
-    while (shown := recorder.show()) in ("recording", "off"):
+    while (shown := recorder.show()) in ("recording", "covered"):
         recorder.answer()
     assert shown == "paused"
     resource.prlimit(recorder.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     assert recorder.ask("stop")["ok"]
     assert recorder.end()[0] == 0
     assert kinds(recorder)[:4] == [ActionKind.SWITCH_APP, ActionKind.CLICK, ActionKind.CLICK, ActionKind.CLICK]
+
+
+def test_where_nothing_can_be_written_a_resume_does_not_show_recording_while_nothing_is_captured(
+    start: Callable[..., Recorder],
+) -> None:
+    recorder = start()
+    recorder.until_recording()
+    assert recorder.ask("pause")["ok"]
+    while recorder.show() != "paused":
+        recorder.answer()
+    recorder.answer()
+    (recorder.folder / "unfinished.part").mkdir()  # in the way of the mark that recording begins with
+    assert not recorder.ask("resume")["ok"]
+    code, said = recorder.end()
+    assert code == 73 and said.startswith("DiskFull")
+
+
+def test_a_stopped_recorder_is_not_said_to_be_off(
+    start: Callable[..., Recorder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(control, "ANSWER_S", 0.2)
+    recorder = start()
+    recorder.until_recording()
+    recorder.process.send_signal(signal.SIGSTOP)
+    with pytest.raises(AgentSilent):
+        recorder.ask("status")
+    recorder.process.send_signal(signal.SIGCONT)
 
 
 def test_a_covered_indicator_ends_capture_until_it_is_seen_again(start: Callable[..., Recorder]) -> None:
@@ -402,7 +568,7 @@ def test_an_indicator_that_does_not_answer_ends_capture(start: Callable[..., Rec
     recorder = start()
     recorder.until_recording()
     recorder.write(*clicks(1))
-    while recorder.show() != "off":  # it tells of the click, hears nothing, and takes itself off
+    while recorder.show() != "covered":  # it tells of the click, hears nothing, and takes itself off
         pass
     assert recorder.printed() == "closed"
     assert recorder.ask("status")["state"] == "covered"

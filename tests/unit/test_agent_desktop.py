@@ -49,8 +49,8 @@ SENTENCE = "the quick brown fox keeps a secret"
 
 
 @contextmanager
-def recorder(env: dict[str, str], folder: Path) -> Iterator["subprocess.Popen[str]"]:
-    (folder / "policy").write_bytes(signed_policy())
+def recorder(env: dict[str, str], folder: Path, policy: bytes | None = None) -> Iterator["subprocess.Popen[str]"]:
+    (folder / "policy").write_bytes(policy or signed_policy())
     process = subprocess.Popen(
         [sys.executable, "-c", AGENT, folder / "device", folder / "policy"],
         env={**os.environ, **env},

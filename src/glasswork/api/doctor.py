@@ -10,6 +10,8 @@ from pathlib import Path
 import msgspec
 
 from glasswork.api import service, workspace
+from glasswork.device.errors import AgentAbsent
+from glasswork.device.hardening import weaknesses
 from glasswork.govern.verify import verify_log
 from glasswork.policy.keys import load_key, public_text
 from glasswork.schema.errors import GlassworkError
@@ -35,8 +37,8 @@ def limits() -> list[str]:
     return [
         "Root on this machine, and programs that run as you with a debugger, can read what you type before we do.",
         *vault.limits(),
-        "In a browser, pages whose address the accessibility bus does not tell are suppressed, and so is all typing.",
-        "Wayland, macOS and Windows are untested.",
+        "In a browser, what is typed is recorded in listed pages only, and only where our extension is connected.",
+        "On Wayland neither keys nor clicks of the desktop are recorded. macOS and Windows are untested.",
     ]
 
 
@@ -54,13 +56,51 @@ def _machine() -> Iterator[Finding]:
         yield Finding(module, there, use if there else f"missing: no {use}")
     display = os.environ.get("DISPLAY", "")
     yield Finding("X display", bool(display), display or "none: this desktop cannot be recorded (imports work)")
-    if os.environ.get("WAYLAND_DISPLAY"):
-        yield Finding("Wayland", False, "only X11 programs under XWayland are seen; untested")
+    if importlib.util.find_spec("xcffib") and importlib.util.find_spec("jeepney"):
+        yield from _session()
     for program in ("Xvfb", "openbox", "xdotool", "chromium", "mousepad"):
         there = shutil.which(program) is not None
         yield Finding(program, there, "for the demo" if there else "missing: the demo imports a recording instead")
     yield _redactor()
     yield _keyring()
+
+
+def _session() -> Iterator[Finding]:
+    from glasswork.device.capture.atspi import open_accessibility
+    from glasswork.device.display import WAYLAND, is_wayland
+    from glasswork.redact import is_secret_label
+
+    if is_wayland():
+        yield Finding("Wayland", False, WAYLAND)
+    bus = open_accessibility(os.environ, is_secret_label)
+    if bus is None:
+        yield Finding("accessibility", False, "no bus: no field is known to be harmless, so no typing is recorded")
+        return
+    bus.bus.close()
+    yield Finding("accessibility", True, "says which field has the keyboard, and what is on the screen")
+
+
+def _recorder(own: workspace.Workspace) -> Iterator[Finding]:
+    """What the running recorder says of itself; what one would meet, where none runs."""
+    from glasswork.api import browser, recording
+
+    connected = [one.browser for one in browser.status(own) if one.connected]
+    said = (
+        ", ".join(connected)
+        if connected
+        else "in none: nothing that is typed in pages is recorded (`glasswork browser install`)"
+    )
+    yield Finding("browser extension", bool(connected), said)
+    try:
+        now = recording.running(own)
+    except AgentAbsent:
+        for weakness in weaknesses():
+            yield Finding("memory", False, weakness)
+        return
+    for weakness in now.weaknesses:
+        yield Finding("memory", False, weakness)
+    for letter in now.shortcuts_taken:
+        yield Finding("shortcut", False, f"Ctrl+Alt+Shift+{letter} belongs to another program, or to no key here")
 
 
 def _redactor() -> Finding:
@@ -90,6 +130,7 @@ def _workspace(folder: Path) -> Iterator[Finding]:
         yield Finding("workspace", False, str(error))
         return
     yield Finding("workspace", True, f"{folder}, scope {policy.policy.scope}")
+    yield from _recorder(own)
     yield Finding("policy", True, f"in force until {policy.policy.expires:%Y-%m-%d}, epoch {policy.policy.epoch}")
     key = load_key(own.vault / "keys" / "log.key").public_key()
     report = verify_log(own.vault / "log", key)

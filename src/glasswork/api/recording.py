@@ -1,5 +1,7 @@
 """The recorder: run it in this process, or ask the one that runs to pause, go on, forget or end."""
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -9,8 +11,11 @@ from glasswork.api.held import Ask, open_hold
 from glasswork.api.workspace import Workspace, signed_bundle
 from glasswork.device import hold as holds
 from glasswork.device.control import ask as ask_recorder
+from glasswork.device.control import follow
 from glasswork.device.errors import AgentAbsent
 from glasswork.device.hold import Totals, keyring
+from glasswork.device.meter import Meter, Reading
+from glasswork.schema.raw import RawEvent
 
 OFF = "off"
 
@@ -20,36 +25,49 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 
     state: str
     reason: str = ""
+    since: str = ""
+    """When it came into this state: a local time in ISO format."""
     held_actions: int = 0
     raw: int = 0
     suppressed: int = 0
     lost: int = 0
+    meter: Reading | None = None  # where one runs
+    weaknesses: tuple[str, ...] = ()
+    """In words, what could not be done to keep the recorder's memory to itself."""
+    shortcuts_taken: str = ""
+    """The letters of the global shortcuts that another program has."""
 
 
 def record(workspace: Workspace, ask: Ask | None = None) -> None:
     """Record this desktop in this process, with the indicator, until asked to stop, SIGTERM or Ctrl+C.
 
-    Raises PolicyRefused or WorkspaceError (78: nothing was recorded), HoldLocked, DisplayLost, IndicatorLost and what
-    else `device.agent.run` raises: what was recorded until then is held.
+    Raises PolicyRefused, SettingsRefused or WorkspaceError (78: nothing was recorded), HoldLocked, DisplayLost,
+    IndicatorLost and what else `device.agent.run` raises: what was recorded until then is held.
     """
+    from glasswork.api.settings import in_force
     from glasswork.device import agent
-    from glasswork.device.capture import desktop
+    from glasswork.device.capture import accessible, desktop
+    from glasswork.device.capture.browser import pages
+    from glasswork.device.display import WAYLAND, is_wayland
     from glasswork.device.indicator import Lease
     from glasswork.redact import is_secret_label
 
-    agent.run(
-        workspace.device,
-        signed_bundle(workspace),
-        holds.find_key(workspace.device, ask),
-        lambda stop: desktop.events(stop, is_secret=is_secret_label),
-        Lease.start,
-    )
+    key, meter = holds.find_key(workspace.device, ask), Meter(workspace.device)
+    if wayland := is_wayland():
+        logging.getLogger("glasswork.device").warning(WAYLAND)
+    with pages.listening(workspace.device, lambda: in_force(workspace).policy.sites, is_secret_label) as companion:
+
+        def source(stop: int) -> Iterator[RawEvent]:
+            events = accessible.events if wayland else desktop.events
+            return events(stop, is_secret=is_secret_label, pages=companion, pace=meter.pace)
+
+        agent.run(workspace.device, signed_bundle(workspace), key, source, Lease.start, meter)
 
 
 def status(workspace: Workspace, ask: Ask | None = None) -> Status:
     """What the recorder does; where none runs, what is held."""
     try:
-        return msgspec.convert(ask_recorder(workspace.device, "status"), Status)
+        return running(workspace)
     except AgentAbsent:
         with open_hold(workspace, ask) as hold:
             totals = holds.totals(hold)
@@ -60,6 +78,21 @@ def status(workspace: Workspace, ask: Ask | None = None) -> Status:
                 suppressed=totals.suppressed,
                 lost=totals.lost,
             )
+
+
+def running(workspace: Workspace) -> Status:
+    """What the recorder does. Raises AgentAbsent."""
+    return msgspec.convert(ask_recorder(workspace.device, "status"), Status)
+
+
+def now(workspace: Workspace) -> dict[str, Any]:
+    """What would be recorded now: the answer of `device.now.fields`. Raises AgentAbsent."""
+    return _obeyed(ask_recorder(workspace.device, "now"))
+
+
+def watch(workspace: Workspace) -> Iterator[dict[str, Any]]:
+    """The same, and again whenever it changes, until the recorder ends. Raises AgentAbsent."""
+    return follow(workspace.device)
 
 
 def state(workspace: Workspace) -> str:

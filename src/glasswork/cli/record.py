@@ -1,8 +1,11 @@
-"""`glasswork record`, `status`, `pause`, `resume` and `forget`: the recorder, in its participant's hands."""
+"""`glasswork record`, `status`, `now`, `pause`, `resume` and `forget`: the recorder, in its participant's hands."""
 
 import click
+import msgspec
 
 from glasswork.cli.common import json_option, passphrase, print_json, workspace_of
+
+NETWORK = {True: "metered", False: "not metered", None: "nobody says whether it is metered"}
 
 
 @click.command("record")
@@ -28,17 +31,43 @@ def record_(context: click.Context) -> None:
 def status_(context: click.Context, as_json: bool) -> None:
     """What the recorder does now, and what is held."""
     from glasswork.api import recording, service
+    from glasswork.device import network
 
     workspace = workspace_of(context)
     status = recording.status(workspace, passphrase)
-    up = service.is_up(workspace)
+    up, metered = service.is_up(workspace), network.metered()
     if as_json:
-        print_json({"recorder": status, "service": workspace.settings.service, "service_up": up})
+        print_json({"recorder": status, "metered": metered, "service": workspace.settings.service, "service_up": up})
         return
-    click.echo(f"recorder  {status.state}" + (f": {status.reason}" if status.reason else ""))
+    since = f" since {status.since[11:16]}" if status.since else ""
+    click.echo(f"recorder  {status.state}{since}" + (f": {status.reason}" if status.reason else ""))
     click.echo(f"held      {status.held_actions} actions")
     click.echo(f"recorded  {status.raw} raw events, {status.suppressed} suppressed, {status.lost} lost")
+    if status.meter:
+        click.echo(f"uses      {status.meter.words()}")
+    for weakness in status.weaknesses:
+        click.echo(f"weakness  {weakness}")
+    if status.shortcuts_taken:
+        click.echo(f"shortcuts Ctrl+Alt+Shift with {', '.join(status.shortcuts_taken)} cannot be had")
+    click.echo(f"network   {NETWORK[metered]}")
     click.echo(f"service   {workspace.settings.service} {'is up' if up else 'is not up'}")
+
+
+@click.command("now")
+@click.option("--watch", is_flag=True, help="Go on telling, whenever it changes, until Ctrl+C.")
+@json_option
+@click.pass_context
+def now_(context: click.Context, watch: bool, as_json: bool) -> None:
+    """What would be recorded now: what the policy lets through for the window in front."""
+    from glasswork.api import recording
+
+    workspace = workspace_of(context)
+    said = ""
+    for answer in recording.watch(workspace) if watch else [recording.now(workspace)]:
+        if as_json:
+            click.echo(msgspec.json.encode(answer).decode())
+        elif said != (said := str(answer["words"])):
+            click.echo(said)
 
 
 @click.command("pause")
@@ -62,7 +91,9 @@ def resume_(context: click.Context) -> None:
 
 
 @click.command("forget")
-@click.option("--minutes", type=click.FloatRange(min=0, min_open=True), required=True, help="How far back.")
+@click.option(
+    "--minutes", type=click.FloatRange(min=0, min_open=True), default=5, show_default=True, help="How far back."
+)
 @click.pass_context
 def forget_(context: click.Context, minutes: float) -> None:
     """Delete what was recorded in the last minutes and not sent yet."""

@@ -1,198 +1,149 @@
-"""The recorder: an explicit state machine, and the loop that runs it.
+"""The recorder: the loop that runs the state machine of `states`.
 
-    OFF ──approved──▶ COVERED ──shown──▶ RECORDING
-                        ▲  ▲ ◀──hidden──     │
-             resume ────┘  └─── inside       ├── pause ──▶ PAUSED
-                                             └── outside ▶ RESTING
-
-Nothing is captured but in RECORDING, and only an indicator that is seen leads there: no indicator, no capture. One
-thread runs this loop, asleep until somebody calls; another reads the source while RECORDING, and does not exist else.
+One thread runs this loop, asleep until somebody calls; another reads the source while RECORDING, and does not exist
+else (`capturing`).
 """
 
 import logging
 import os
-import selectors
+import select
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
-import msgspec
-
 from glasswork import redact
-from glasswork.device import control, hold
-from glasswork.device.capturing import Capture, Leash, Permission, Source, Time
-from glasswork.device.errors import DiskFull, HoldBusy, IndicatorLost
+from glasswork.device import control, hold, now, settings, unfinished
+from glasswork.device.accepted import approved_policy
+from glasswork.device.capturing import Capture, Source
+from glasswork.device.errors import CaptureFailed, DiskFull, HoldBusy, IndicatorLost, SettingsRefused
 from glasswork.device.hardening import harden
-from glasswork.device.hold.batches import write_durably
-from glasswork.device.indicator import Lease
-from glasswork.device.indicator import State as Shown
+from glasswork.device.hold import handing
+from glasswork.device.indicator import FORGET_MINUTES, Lease, Wish
+from glasswork.device.leash import Leash
+from glasswork.device.meter import Level, Meter
+from glasswork.device.permission import Permission, Time
 from glasswork.device.pipeline import Pipeline
-from glasswork.policy import Approved, PolicyRefused, Reason, SignerRole, check
+from glasswork.device.send import Clockwork
+from glasswork.device.states import REASONS, RUNNING, Cause, State, transition
+from glasswork.policy import Approved, PolicyRefused, Reason
+from glasswork.schema.raw import RawEvent, RawKind
+from glasswork.schema.words import Reason as Why
 
-ACCEPTED: Final = "accepted.json"
+_CAUSES: Final = {Time.INSIDE: Cause.INSIDE, Time.OUTSIDE: Cause.OUTSIDE, Time.EXPIRED: Cause.REFUSED}
 _log = logging.getLogger("glasswork.device")
 
 
-class State(StrEnum):
-    """What the recorder does. It captures in RECORDING alone."""
-
-    OFF = "off"
-    REFUSED = "refused"  # no approved policy, or not any more
-    COVERED = "covered"  # the indicator is not (yet) seen
-    RECORDING = "recording"
-    PAUSED = "paused"  # by the participant
-    RESTING = "resting"  # the policy's schedule, or its sampling, leaves this time out
-    STOPPED = "stopped"
-
-
-class Cause(StrEnum):
-    """What changes the state."""
-
-    APPROVED = "approved"
-    REFUSED = "refused"
-    SHOWN = "shown"
-    HIDDEN = "hidden"
-    PAUSE = "pause"
-    RESUME = "resume"
-    OUTSIDE = "outside"
-    INSIDE = "inside"
-    STOP = "stop"
-
-
-_RUNNING: Final = (State.COVERED, State.RECORDING, State.PAUSED, State.RESTING)
-_TABLE: Final[dict[tuple[State, Cause], State]] = {
-    (State.OFF, Cause.APPROVED): State.COVERED,
-    (State.OFF, Cause.REFUSED): State.REFUSED,
-    (State.OFF, Cause.STOP): State.STOPPED,
-    (State.REFUSED, Cause.STOP): State.STOPPED,
-    (State.COVERED, Cause.SHOWN): State.RECORDING,
-    (State.RECORDING, Cause.HIDDEN): State.COVERED,
-    (State.PAUSED, Cause.RESUME): State.COVERED,
-    (State.RESTING, Cause.INSIDE): State.COVERED,
-    (State.COVERED, Cause.OUTSIDE): State.RESTING,
-    (State.RECORDING, Cause.OUTSIDE): State.RESTING,
-    **{(state, Cause.PAUSE): State.PAUSED for state in _RUNNING},
-    **{(state, Cause.REFUSED): State.REFUSED for state in _RUNNING},
-    **{(state, Cause.STOP): State.STOPPED for state in _RUNNING},
-}
-
-
-_CAUSES: Final = {Time.INSIDE: Cause.INSIDE, Time.OUTSIDE: Cause.OUTSIDE, Time.EXPIRED: Cause.REFUSED}
-_SHOWN: Final = {State.RECORDING: Shown.RECORDING, State.PAUSED: Shown.PAUSED, State.REFUSED: Shown.REFUSED}
-_REASONS: Final = {
-    State.OFF: "it has not begun",
-    State.REFUSED: "there is no approved policy",
-    State.COVERED: "the indicator cannot be seen",
-    State.RECORDING: "",
-    State.PAUSED: "",  # a pause needs no reason
-    State.RESTING: "the policy leaves this time out",
-    State.STOPPED: "it was stopped, or has nothing more to read",
-}
-
-
-def transition(state: State, cause: Cause) -> State:
-    """The state after `cause`. What a state does not know leaves it as it is."""
-    return _TABLE.get((state, cause), state)
-
-
-def approved_policy(folder: Path, signed: bytes, now: datetime | None = None) -> Approved:
-    """Check the bytes of a signed bundle against what this device has accepted before, and remember it.
-
-    The first bundle pins the quorum's keys; the epoch never goes back. Raises PolicyRefused (exit code 78).
-    """
-    path = folder / ACCEPTED
-    try:
-        before = msgspec.json.decode(path.read_bytes(), type=_Accepted) if path.exists() else _Accepted()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise PolicyRefused(
-            Reason.DAMAGED,
-            f"The file {ACCEPTED}, in which this device remembers what it has accepted, is damaged. Enrol again.",
-        ) from None
-    approved = check(signed, now=now or datetime.now(UTC), last_epoch=before.epoch, pinned=before.keys or None)
-    write_durably(path, msgspec.json.encode(_Accepted(approved.policy.epoch, before.keys or approved.keys)))
-    return approved
-
-
-class _Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    epoch: int = 0
-    keys: dict[SignerRole, str] = {}
-
-
-def run(folder: Path, signed: bytes, key: bytes, source: Source, indicate: Callable[[], Lease]) -> None:
+def run(
+    folder: Path,
+    signed: bytes,
+    key: bytes,
+    source: Source,
+    indicate: Callable[[], Lease],
+    meter: Meter | None = None,
+) -> None:
     """Record until asked to stop (control socket, SIGINT, SIGTERM), or until the source ends.
 
     `folder` is the workspace's device folder, `signed` the signed bundle, `key` the hold's. `indicate` starts the
-    indicator (`Lease.start`), and only after the policy, the redactor's self-test and the hold were found good.
+    indicator (`Lease.start`), and only after the policy, the redactor's self-test and the hold were found good; once
+    more where that one does not answer any longer. `meter` is given where the source asks it for its pace.
 
-    Raises PolicyRefused and RedactorBroken (nothing was recorded, or nothing more), AgentRunning, IndicatorLost,
-    DisplayLost, DiskFull, CaptureFailed: what was recorded until then is held.
+    Raises PolicyRefused, SettingsRefused and RedactorBroken (nothing was recorded, or nothing more), AgentRunning,
+    IndicatorLost, DisplayLost, DiskFull, CaptureFailed: what was recorded until then is held.
     """
-    for weakness in harden():
+    weaknesses = harden()
+    for weakness in weaknesses:
         _log.warning(weakness)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     approved = approved_policy(folder, signed)
+    in_force = settings.in_force(approved, folder)
     redact.self_test()
     with (
         control.listening(folder) as listener,
         hold.open_hold(folder, key) as handle,
-        closing(indicate()) as lease,
-        closing(_Agent(handle, approved, source, lease)) as agent,
+        closing(_Agent(handle, approved, in_force, source, indicate, meter or Meter(folder))) as agent,
     ):
+        agent.weaknesses = weaknesses
         agent.loop(listener)
 
 
 class _Agent:
     """The loop, and what it remembers: the state, and the capture that exists while it is RECORDING."""
 
-    def __init__(self, handle: hold.Hold, approved: Approved, source: Source, lease: Lease) -> None:
-        self._hold, self._policy, self._source = handle, approved.policy, source
-        self._pipeline = Pipeline(handle, approved)
-        self._permission = Permission(approved.policy)
+    def __init__(
+        self,
+        handle: hold.Hold,
+        approved: Approved,
+        in_force: Approved,
+        source: Source,
+        indicate: Callable[[], Lease],
+        meter: Meter,
+    ) -> None:
+        self._hold, self._approved, self._source, self._meter = handle, approved, source, meter
+        self._adopt(in_force)
         self._woken, self._waker = os.pipe()
-        self._leash = Leash(lease, self._wake)
+        self._leash = Leash(indicate, self._wake)
         self._capture: Capture | None = None
         self._state, self._since = State.OFF, datetime.now().astimezone()
-        self._stopping = False
+        self._stopping = self._broken = False
         self._expired_on = date.min
+        self._watchers = control.Watchers()
+        self._clockwork = Clockwork(handle.folder, handle.secret())
+        self._review: subprocess.Popen[bytes] | None = None
+        self.weaknesses: list[str] = []
+        """What `harden` could not do."""
 
     def loop(self, listener: socket.socket) -> None:
         """Run until STOPPED. Whatever else ends it is raised."""
-        with selectors.DefaultSelector() as selector, _signals(self._stop):
-            for waited in (listener, self._woken, self._leash):
-                selector.register(waited, selectors.EVENT_READ)
-            self._become(Cause.APPROVED)
-            self._observe()
-            while self._state in _RUNNING:
-                patience = min(
-                    self._permission.seconds_left(), self._leash.seconds_left(), self._pipeline.seconds_left()
-                )
-                for ready, _ in selector.select(patience):
-                    if ready.fileobj is listener:
-                        control.answer(listener, self._obey)
-                    elif ready.fd == self._woken:
-                        os.read(self._woken, 4096)
-                self._observe()
+        try:
+            with _signals(self._stop):
+                self._loop(listener)
+        except CaptureFailed:
+            self._broken = True
+            raise
         if self._state is State.REFUSED:
             raise PolicyRefused(
                 Reason.EXPIRED, "The policy has expired, so recording stopped. Ask the board for a new version."
             )
+
+    def _loop(self, listener: socket.socket) -> None:
+        if unfinished.found(self._hold.folder):
+            self._pipeline.feed(RawEvent(RawKind.LOST, 0.0, count=1, reason=Why.SOURCE))
+        self._become(Cause.APPROVED)
+        self._observe()
+        while self._state in RUNNING:
+            waiting = (self._permission, self._leash, self._pipeline, self._meter, self._clockwork)
+            patience = min(one.seconds_left() for one in waiting)
+            ready = select.select((listener, self._woken, self._leash), (), (), patience)[0]
+            if self._woken in ready:
+                os.read(self._woken, 4096)
+            if listener in ready:
+                control.answer(listener, self._obey, self._watchers)
+            self._observe()
+            self._watchers.tell(self._now)
 
     def close(self) -> None:
         """End capture, and hold what was done until now."""
         try:
             self._end_capture()
         finally:
-            self._pipeline.close()
-            self._leash.show(Shown.OFF)
-            os.close(self._woken)
-            os.close(self._waker)
+            try:
+                self._pipeline.close()
+                if not self._broken:
+                    unfinished.end(self._hold.folder)
+            finally:
+                if self._state in RUNNING:  # something else than a wish ended it
+                    self._leash.show(State.OFF)
+                self._watchers.close()
+                self._leash.close()
+                os.close(self._woken)
+                os.close(self._waker)
 
     def _observe(self) -> None:
         """Bring the state up to what is the case: the wish to stop, the source, the time, the indicator."""
@@ -201,21 +152,38 @@ class _Agent:
             self._become(Cause.STOP)
             return
         self._pipeline.settle()
-        self._become(_CAUSES[self._permission.time()])
+        self._clockwork.tick()
+        self._become(self._time())
         holds = self._leash.holds()
         if self._leash.ended():
             self._end_capture()
             raise IndicatorLost
         self._become(Cause.SHOWN if holds else Cause.HIDDEN)
-        if self._leash.clicked():
-            self._become(Cause.RESUME if self._state is State.PAUSED else Cause.PAUSE)
-        if self._capture is not None and self._capture.ended():  # by an error, or by a doubt that is over already
+        if self._leash.renew_if_frozen():
+            _log.warning("the indicator did not answer, so another one was started")
+        for wish in self._leash.wishes():
+            self._grant(wish)
+        if self._state is State.RECORDING and (self._capture is None or self._capture.ended()):
+            # By an error, or by a doubt that is over already. What is shown is true again, or the recorder ends.
             self._end_capture()
             self._pipeline.away()
             self._begin_capture()
         if (today := date.today()) != self._expired_on:
-            hold.expire(self._hold, self._policy.hold_days)
+            hold.expire(self._hold, self._in_force.policy.hold_days)
             self._expired_on = today
+
+    def _time(self) -> Cause:
+        """What the policy says of this moment: its expiry, its schedule and sampling, its budget."""
+        cause = _CAUSES[self._permission.time()]
+        spent = self._meter.tick() is Level.STOP
+        return Cause.OUTSIDE if cause is Cause.INSIDE and spent else cause
+
+    def _adopt(self, in_force: Approved) -> None:
+        """Record from now on as this says: the signed policy, narrowed by local settings."""
+        self._in_force = in_force
+        self._pipeline = Pipeline(self._hold, in_force)
+        self._permission = Permission(in_force.policy, self._hold.folder)
+        self._meter.budget = in_force.policy.budget
 
     def _become(self, cause: Cause) -> None:
         before, self._state = self._state, transition(self._state, cause)
@@ -227,14 +195,26 @@ class _Agent:
                 self._end_capture()
                 if self._state is not State.STOPPED:
                     self._pipeline.away()
+                    unfinished.end(self._hold.folder)
         finally:  # what is shown is true even where the disk is full
             _log.info("the recorder is %s", self._state)
-            self._leash.show(_SHOWN.get(self._state, Shown.OFF))
+            self._show()
         if self._state is State.RECORDING:
             self._begin_capture()
 
+    def _show(self, note: str = "") -> None:
+        """Have the indicator show the state: what is recorded, or why nothing is, or what was just done."""
+        usual = self._pipeline.showing if self._state is State.RECORDING else self._why()
+        self._leash.show(self._state, note or usual)
+
+    def _why(self) -> str:
+        if self._state is State.REFUSED:
+            return "the policy has expired"
+        return (self._state is State.RESTING and self._meter.reason()) or REASONS[self._state]
+
     def _begin_capture(self) -> None:
-        self._capture = Capture(self._source, self._pipeline, self._permission, self._leash, self._wake)
+        unfinished.begin(self._hold.folder)
+        self._capture = Capture(self._source, self._pipeline, self._permission, self._leash, self._meter, self._wake)
 
     def _end_capture(self, *, discard: bool = False) -> None:
         """Raises what had ended it by itself."""
@@ -249,17 +229,42 @@ class _Agent:
         self._stopping = True
         self._wake()
 
+    # What a participant asks for, by a click, a shortcut or a command
+
+    def _grant(self, wish: Wish) -> None:
+        """A wish of the indicator's, which is always answered: else it would take the recorder for stuck."""
+        note = ""
+        try:
+            match wish:
+                case Wish.PAUSE:
+                    self._become(Cause.PAUSE)
+                case Wish.RESUME:
+                    self._resume()
+                case Wish.FORGET:
+                    self._forget(FORGET_MINUTES)
+                    note = f"(the last {FORGET_MINUTES} minutes are forgotten)"
+                case Wish.REVIEW:
+                    self._open_review()
+        except (HoldBusy, DiskFull, SettingsRefused) as error:
+            _log.warning("%s", error)
+            note = "(that could not be done: see `glasswork status`)"
+        self._show(note)
+
     def _obey(self, request: control.Fields) -> control.Fields:
         """Answer a request of the control socket."""
         try:
             match request:
                 case {"command": "status"}:
                     pass
+                case {"command": "now" | "watch"}:
+                    return self._now()
                 case {"command": "pause"}:
                     self._become(Cause.PAUSE)
                 case {"command": "resume"}:
-                    self._become(Cause.RESUME)
+                    self._resume()
                     self._observe()
+                case {"command": "review"}:
+                    self._open_review()
                 case {"command": "stop"}:
                     self._stopping = True
                 case {"command": "forget", "minutes": int() | float() as minutes}:
@@ -267,29 +272,54 @@ class _Agent:
                 case _:
                     return {"ok": False, "message": "The recorder knows no such command."}
             return {"ok": True} | self._status()
-        except (HoldBusy, DiskFull) as error:
+        except (HoldBusy, DiskFull, SettingsRefused) as error:
             return {"ok": False, "message": str(error)}
+
+    def _resume(self) -> None:
+        """After a pause: read the local settings anew, and go on. Raises SettingsRefused, and stays paused."""
+        if self._state is State.PAUSED:
+            in_force = settings.in_force(self._approved, self._hold.folder)
+            if in_force != self._in_force:
+                self._pipeline.close()
+                self._adopt(in_force)
+        self._become(Cause.RESUME)
 
     def _forget(self, minutes: float) -> int:
         """What the source has read and not yet handed over is forgotten too, so capture begins anew."""
-        if self._state is not State.RECORDING:
-            return self._pipeline.forget(minutes)
-        self._end_capture(discard=True)
         try:
-            return self._pipeline.forget(minutes)
-        finally:
+            self._end_capture(discard=True)
+        finally:  # whatever had ended capture before
+            forgotten = self._pipeline.forget(minutes)
+        if self._state is State.RECORDING:
             self._begin_capture()
+        return forgotten
+
+    def _open_review(self) -> None:
+        """One page at a time: a new one ends the one before, which may be open in a window that nobody finds."""
+        if self._review is not None and self._review.poll() is None:
+            self._review.kill()  # a stopped process too; the hold loses nothing by it
+            self._review.wait()
+        self._review = handing.start("glasswork.device.review", self._hold.folder, self._hold.secret())
+
+    def _now(self) -> control.Fields:
+        recording = self._state is State.RECORDING and self._pipeline.showing
+        return {"ok": True} | now.fields(self._state, self._why(), self._pipeline.now() if recording else None)
 
     def _status(self) -> control.Fields:
         totals = self._pipeline.totals()
         return {
             "state": self._state,
-            "reason": _REASONS[self._state],
+            "reason": self._why(),
             "since": self._since.isoformat(timespec="seconds"),
             "held_actions": hold.count(self._hold),
             "raw": sum(totals.raw.values()),
             "suppressed": totals.suppressed,
             "lost": totals.lost,
+            "meter": self._meter.reading(
+                sent_today=hold.sent_today(self._hold), bytes_per_day=self._in_force.policy.quotas.bytes_per_day
+            ),
+            "weaknesses": self.weaknesses,
+            "shortcuts_taken": self._leash.taken(),
         }
 
 

@@ -1,121 +1,44 @@
 """Capturing: the thread that reads the source while the recorder is RECORDING, and what it asks before each event."""
 
 import os
-import random
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from datetime import datetime, timedelta
-from enum import Enum, auto
 from typing import Final
 
+from glasswork.device.awake import Awake
 from glasswork.device.errors import CaptureFailed
-from glasswork.device.indicator import ACKNOWLEDGE_S, Lease, State
+from glasswork.device.leash import Leash
+from glasswork.device.meter import Level, Meter
+from glasswork.device.own_input import OwnInput
+from glasswork.device.permission import Permission
 from glasswork.device.pipeline import Pipeline
-from glasswork.policy import Policy, in_schedule
 from glasswork.schema.errors import GlassworkError
 from glasswork.schema.raw import RawEvent
-
-SHOW_EVERY_S: Final = 0.5
-"""While events come, the indicator is told so this often, and must acknowledge it."""
 
 Source = Callable[[int], Iterator[RawEvent]]
 """Raw events until the file descriptor becomes readable (`capture.desktop.events`). Closing it ends the capture."""
 
-
-class Time(Enum):
-    """What the policy says of the present time."""
-
-    INSIDE = auto()
-    OUTSIDE = auto()  # of its hours, or this run is not in its sample
-    EXPIRED = auto()
-
-
-class Permission:
-    """Whether the policy lets this moment be recorded."""
-
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-        self._sampled = random.random() < policy.sampling_share
-        self._asked, self._until = 0.0, 0.0
-
-    def time(self) -> Time:
-        """What the policy says now."""
-        now = datetime.now().astimezone()
-        next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        self._asked, self._until = now.timestamp(), min(next_hour, self._policy.expires).timestamp()
-        if now >= self._policy.expires:
-            return Time.EXPIRED
-        return Time.INSIDE if self._sampled and in_schedule(self._policy, now) else Time.OUTSIDE
-
-    def holds(self) -> bool:
-        """Whether it may be recorded now. It looks again only when an hour is over, or the clock has jumped."""
-        return self._asked <= time.time() < self._until or self.time() is Time.INSIDE
-
-    def seconds_left(self) -> float:
-        """For how long the last answer stands."""
-        return max(0.0, self._until - time.time())
-
-
-class Leash:
-    """The Lease, shared by the recorder's two threads, and what the indicator was last told."""
-
-    def __init__(self, lease: Lease, wake: Callable[[], None]) -> None:
-        """`wake` has the recorder's loop look at the lease again."""
-        self._lease, self._wake = lease, wake
-        self._lock = threading.Lock()
-        self._app, self._shown_at, self._clicks = "", float("-inf"), 0
-
-    def fileno(self) -> int:
-        """Readable when the indicator has said something."""
-        return self._lease.fileno()
-
-    def show(self, state: State, app: str = "") -> None:
-        """Have the indicator show this, which it must acknowledge within a second."""
-        with self._lock:
-            self._app, self._shown_at = app, time.monotonic()
-            self._lease.show(state, app)
-        self._wake()
-
-    def active(self, app: str) -> bool:
-        """Before each event: whether it may be captured. Tells the indicator anew when that is due."""
-        if app != self._app or time.monotonic() - self._shown_at >= SHOW_EVERY_S:
-            self.show(State.RECORDING, app)
-        with self._lock:
-            held = self._lease.holds()
-        return held or self.holds()  # what it has said since the loop last looked
-
-    def holds(self) -> bool:
-        """Whether the indicator is there, can be seen, and has acknowledged what it was told."""
-        with self._lock:
-            self._clicks += self._lease.update()
-            return self._lease.holds()
-
-    def ended(self) -> bool:
-        """Whether the indicator is gone."""
-        return not self._lease.open
-
-    def clicked(self) -> bool:
-        """Whether the participant has clicked on it (an odd number of times) since this was last asked."""
-        with self._lock:
-            clicks, self._clicks = self._clicks, 0
-        return clicks % 2 == 1
-
-    def seconds_left(self) -> float:
-        """When to look again: what was shown last is overdue then. Infinite once that is past."""
-        left = self._shown_at + ACKNOWLEDGE_S - time.monotonic()
-        return left + 0.01 if left > 0 else float("inf")
+LOOK_EVERY_S: Final = 0.02
+"""What may forbid to record is looked at before an event, unless it was within this time: once for those that a source
+read together."""
 
 
 class Capture:
     """One connection to the source, and the thread that reads it into the pipeline."""
 
     def __init__(
-        self, source: Source, pipeline: Pipeline, permission: Permission, leash: Leash, wake: Callable[[], None]
+        self,
+        source: Source,
+        pipeline: Pipeline,
+        permission: Permission,
+        leash: Leash,
+        meter: Meter,
+        wake: Callable[[], None],
     ) -> None:
-        """Begin. `wake` is called when it has ended by itself."""
+        """Begin. `wake` is called when it has ended by itself, and when the pipeline is to be settled in a while."""
         self._source, self._pipeline, self._permission, self._leash = source, pipeline, permission, leash
-        self._wake = wake
+        self._meter, self._wake = meter, wake
         self._stopped, self._stop = os.pipe()
         self._discard = self._exhausted = self._ended = False
         self._error: GlassworkError | None = None
@@ -155,16 +78,34 @@ class Capture:
 
     def _read(self) -> None:
         events = self._source(self._stopped)
+        pipeline, leash = self._pipeline, self._leash
+        own, awake = OwnInput(), Awake()
+        look_at = 0.0
         try:
             for raw in events:
-                if self._discard or not self._permission.holds() or not self._leash.active(self._pipeline.app):
+                if self._discard:
                     return
-                self._pipeline.feed(raw)
+                # This clock goes on while the machine is suspended.
+                if (now := time.clock_gettime(time.CLOCK_BOOTTIME)) >= look_at:
+                    if not self._allowed():
+                        return
+                    if awake.slept():
+                        pipeline.away()
+                    look_at = now + LOOK_EVERY_S
+                if not own.takes(raw, leash.box()):
+                    if pipeline.feed(raw):
+                        self._wake()
+                    leash.tell(pipeline.showing)
                 del raw  # the next event may be hours away, and this frame waits for it
             self._exhausted = True
         finally:
             if isinstance(events, Generator):
                 events.close()
+
+    def _allowed(self) -> bool:
+        if not self._permission.holds() or self._meter.tick() is Level.STOP:
+            return False
+        return self._leash.active(self._pipeline.showing)
 
 
 def _bare(error: GlassworkError) -> GlassworkError:

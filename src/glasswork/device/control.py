@@ -1,6 +1,7 @@
 """The recorder's control socket: one line of JSON each way, for the same user on the same machine alone.
 
-`device/agent.sock` in the workspace, mode 0600. Commands: status, pause, resume, stop, and forget with `minutes`.
+`device/agent.sock` in the workspace, mode 0600. Commands: status, now, pause, resume, review, stop, and forget with
+`minutes`. Who asks to `watch` is told what would be recorded now, and again whenever that changes.
 """
 
 import fcntl
@@ -14,7 +15,7 @@ from typing import Any, Final
 
 import msgspec
 
-from glasswork.device.errors import AgentAbsent, AgentRunning
+from glasswork.device.errors import AgentAbsent, AgentRunning, AgentSilent
 
 SOCKET: Final = "agent.sock"
 LOCK: Final = "agent.lock"
@@ -26,15 +27,65 @@ Fields = dict[str, Any]
 
 
 def ask(folder: Path, command: str, **arguments: Any) -> Fields:
-    """Ask the recorder of the workspace's device folder, and return its answer. Raises AgentAbsent."""
+    """Ask the recorder of the workspace's device folder, and return its answer. Raises AgentAbsent, AgentSilent."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, _short(folder) as path:
             connection.settimeout(ANSWER_S)
             connection.connect(path)
             connection.sendall(msgspec.json.encode({"command": command} | arguments) + b"\n")
             return _fields(_line(connection))
+    except TimeoutError:
+        raise AgentSilent from None
     except (OSError, _Senseless):
         raise AgentAbsent from None
+
+
+def follow(folder: Path) -> Generator[Fields]:
+    """What would be recorded now, and again whenever that changes, until the recorder ends. Raises AgentAbsent."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            with _short(folder) as path:
+                connection.connect(path)
+            connection.sendall(msgspec.json.encode({"command": "watch"}) + b"\n")
+        except OSError:
+            raise AgentAbsent from None
+        with connection.makefile("rb") as lines:
+            while line := lines.readline(LARGEST):
+                try:
+                    yield _fields(line)
+                except _Senseless:
+                    return
+
+
+class Watchers:
+    """The connections that are told of every change. One that does not read is hung up on: nobody waits for it."""
+
+    def __init__(self) -> None:
+        self._told: dict[socket.socket, Fields] = {}
+
+    def add(self, connection: socket.socket, told: Fields) -> None:
+        """From now on this one is told too. `told` is what it knows."""
+        connection.setblocking(False)
+        self._told[connection] = told
+
+    def tell(self, fields: Callable[[], Fields]) -> None:
+        """Tell those to whom it is news."""
+        if not self._told:
+            return
+        news = fields()
+        line = msgspec.json.encode(news) + b"\n"
+        for connection in [one for one, told in self._told.items() if told != news]:
+            try:
+                connection.sendall(line)
+                self._told[connection] = news
+            except OSError:
+                connection.close()
+                del self._told[connection]
+
+    def close(self) -> None:
+        """Hang up on all."""
+        for connection in self._told:
+            connection.close()
 
 
 @contextmanager
@@ -61,19 +112,22 @@ def listening(folder: Path) -> Generator[socket.socket]:
         os.close(lock)
 
 
-def answer(listener: socket.socket, handle: Callable[[Fields], Fields]) -> None:
+def answer(listener: socket.socket, handle: Callable[[Fields], Fields], watchers: Watchers) -> None:
     """Take one request and answer it. A client that is slow, gone, another user's or senseless is hung up on."""
     connection, _ = listener.accept()
-    with connection:
-        connection.settimeout(_REQUEST_S)
-        try:
-            credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-            if struct.unpack("3i", credentials)[1] != os.geteuid():
-                return
+    connection.settimeout(_REQUEST_S)
+    try:
+        credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        if struct.unpack("3i", credentials)[1] == os.geteuid():
             request = _fields(_line(connection))
-            connection.sendall(msgspec.json.encode(handle(request)) + b"\n")
-        except (OSError, _Senseless):
-            return
+            told = handle(request)
+            connection.sendall(msgspec.json.encode(told) + b"\n")
+            if request.get("command") == "watch":
+                watchers.add(connection, told)
+                return
+    except (OSError, _Senseless):
+        pass
+    connection.close()
 
 
 class _Senseless(Exception):

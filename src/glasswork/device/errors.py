@@ -75,6 +75,12 @@ class SendRefused(GlassworkError):
     exit_code = 77
 
 
+class SettingsRefused(GlassworkError):
+    """Local settings cannot be read, or ask for more than the signed policy: nothing is recorded (EX_CONFIG)."""
+
+    exit_code = 78
+
+
 class AgentAbsent(GlassworkError):
     """No recorder runs in this workspace."""
 
@@ -82,6 +88,18 @@ class AgentAbsent(GlassworkError):
 
     def __init__(self) -> None:
         super().__init__("No recorder runs in this workspace, so nothing is being recorded. Start it: glasswork record")
+
+
+class AgentSilent(GlassworkError):
+    """A recorder runs in this workspace and does not answer: nobody knows what it does."""
+
+    exit_code = 69
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A recorder runs in this workspace and does not answer, so nothing was done, and it may be recording or "
+            "not: the indicator tells. Try again; if it stays so, end its process."
+        )
 
 
 class AgentRunning(GlassworkError):

@@ -24,30 +24,35 @@ def harden() -> list[str]:
     No core dumps, not readable by other processes of the same user, no page in swap. To be called once, early.
     """
     libc = ctypes.CDLL(None, use_errno=True)
-    missing: list[str] = []
+    missing = weaknesses()
+    lockable = not missing
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     if libc.prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0) != 0:
         missing.append("Other programs of this user may read the recorder's memory: the system refused to forbid it.")
-    if not _may_lock():
-        missing.append(
-            "The recorder's memory may be written to swap: the limit for locked memory is too low. Raise it "
-            "(ulimit -l unlimited) or use encrypted swap."
-        )
-    # Pages are locked as they are first used; to lock what is merely mapped would waste memory.
-    elif libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) != 0:
-        reason = os.strerror(ctypes.get_errno())
-        missing.append(f"The recorder's memory may be written to swap: the system refused to lock it ({reason}).")
+    if lockable:
+        _, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+        if hard == resource.RLIM_INFINITY:
+            resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+        # Pages are locked as they are first used; to lock what is merely mapped would waste memory.
+        if libc.mlockall(_MCL_CURRENT | _MCL_FUTURE | _MCL_ONFAULT) != 0:
+            reason = os.strerror(ctypes.get_errno())
+            missing.append(f"The recorder's memory may be written to swap: the system refused to lock it ({reason}).")
     return missing
+
+
+def weaknesses() -> list[str]:
+    """What `harden` could not do here, in plain words. Changes nothing."""
+    if _may_lock():
+        return []
+    swap = "The recorder's memory may be written to swap: the limit for locked memory is too low."
+    return [f"{swap} Raise it (ulimit -l unlimited) or use encrypted swap."]
 
 
 def _may_lock() -> bool:
     # Under a finite limit locking seems to work, and then the first allocation beyond the limit fails.
     soft, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
-    if hard == resource.RLIM_INFINITY:
-        resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
-        return True
-    return soft == resource.RLIM_INFINITY or _has_capability(_CAP_IPC_LOCK)
+    return hard == resource.RLIM_INFINITY or soft == resource.RLIM_INFINITY or _has_capability(_CAP_IPC_LOCK)
 
 
 def _has_capability(number: int) -> bool:

@@ -1,0 +1,138 @@
+"""The recorder's side of the indicator: may it capture, by the leave of a window that can be seen?"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from glasswork.device.indicator.lines import Lines, line
+from glasswork.device.states import State
+
+ACKNOWLEDGE_S: Final = 1.0
+"""How long the indicator has to show what it was told."""
+
+FORGET_MINUTES: Final = 5
+"""What one click or shortcut forgets."""
+
+
+class Wish(StrEnum):
+    """What a participant asks for with one click or one shortcut."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    FORGET = "forget"
+    REVIEW = "review"
+
+
+class Lease:
+    """Wait for `fileno()` to become readable, then `update()`. Call `show` for every batch of captured events."""
+
+    def __init__(self, connection: socket.socket, process: subprocess.Popen[bytes]) -> None:
+        self._connection = connection
+        self._process = process
+        self._lines = Lines()
+        self._batch = 0
+        self._shown = 0
+        self._asked: dict[int, float] = {}  # what was not acknowledged yet, and when it was sent
+        self.visible = False
+        """Whether the window can be seen. False until the indicator has said otherwise."""
+        self.open = True
+        """Whether the connection stands. Once it has ended the lease is over."""
+        self.box: tuple[int, int, int, int] | None = None
+        """Where the window is, in pixels of the screen; None until it has said so."""
+        self.taken = ""
+        """The letters of the shortcuts that another program has, or that the keyboard lacks."""
+
+    @classmethod
+    def start(cls, env: Mapping[str, str] = {}) -> Self:
+        """Start the indicator, with `env` added to this process's environment (its DISPLAY, say)."""
+        ours, theirs = socket.socketpair()
+        # The hold's passphrase may stand in the recorder's environment, and is nothing that the indicator needs.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("GLASSWORK_")}
+        with theirs:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "glasswork.device.indicator", "--fd", str(theirs.fileno())],
+                env={**inherited, **env},
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        ours.setblocking(False)
+        return cls(ours, process)
+
+    @property
+    def pid(self) -> int:
+        """The indicator's process id."""
+        return self._process.pid
+
+    def fileno(self) -> int:
+        """The socket to wait on."""
+        return self._connection.fileno()
+
+    def show(self, state: State, text: str) -> None:
+        """Tell the indicator the recorder's state, in words."""
+        self._batch += 1
+        self._asked[self._batch] = time.monotonic()
+        try:
+            self._connection.sendall(line({"state": state, "text": text, "batch": self._batch}))
+        except OSError:  # ended, or so far behind that the socket is full
+            self.open = False
+
+    def update(self) -> list[Wish]:
+        """Take in what the indicator has said, without waiting. Returns what was wished for since."""
+        wishes: list[Wish] = []
+        while self.open:
+            try:
+                data = self._connection.recv(4096)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""
+            self.open = bool(data)
+            for message in self._lines.feed(data):
+                self._take(message, wishes)
+        self._asked = {batch: at for batch, at in self._asked.items() if batch > self._shown}
+        return wishes
+
+    def _take(self, message: dict[str, Any], wishes: list[Wish]) -> None:
+        match message:
+            case {"shown": int() as shown, "visible": bool() as visible, **more}:
+                self._shown, self.visible = shown, visible
+                match more.get("box"):
+                    case [int() as x, int() as y, int() as width, int() as height]:
+                        self.box = x, y, width, height
+                    case _:
+                        pass
+            case {"wish": str() as wish} if wish in frozenset(Wish):
+                wishes.append(Wish(wish))
+            case {"taken": str() as taken}:
+                self.taken = taken
+            case _:
+                pass
+
+    def late_s(self) -> float:
+        """For how long it has owed an acknowledgement, in seconds; 0 where it owes none."""
+        return time.monotonic() - min(self._asked.values()) if self._asked else 0.0
+
+    def holds(self) -> bool:
+        """Whether capture may go on."""
+        return self.open and self.visible and self.late_s() <= ACKNOWLEDGE_S
+
+    def close(self, *, at_once: bool = False) -> None:
+        """End the lease and the indicator; `at_once` for one that does not answer, whose window would stay."""
+        self.open = False
+        self._connection.close()
+        try:
+            self._process.wait(0 if at_once else ACKNOWLEDGE_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def leave(self) -> None:
+        """End the lease, and leave it to the indicator to say for a while what it was told last."""
+        self.open = False
+        self._connection.close()
