@@ -139,14 +139,16 @@ class Recording:
 
 
 @contextmanager
-def recording(env: dict[str, str], **options: Any) -> Iterator[Recording]:
+def recording(
+    env: dict[str, str], source: Callable[..., Iterator[RawEvent]] = desktop.events, **options: Any
+) -> Iterator[Recording]:
     """Record the session in a thread until the block ends."""
     taken = Recording()
     reading, stop = os.pipe()
 
     def record() -> None:
         try:
-            for event in desktop.events(reading, env=env, **options):
+            for event in source(reading, env=env, **options):
                 taken.events.append(event)
         except BaseException as error:
             taken.error = error

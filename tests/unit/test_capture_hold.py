@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasswork.device.capture.desktop_hold import HOLD_S, SETTLE_S, Hold, Keystroke
+from glasswork.device.capture.keys import Stroke, writes
 from glasswork.schema.raw import Modifier, RawEvent, RawKind
 from glasswork.schema.words import Role
 
@@ -18,7 +19,8 @@ def key(
     doubted: bool = False,
     modifiers: Modifier = Modifier.NONE,
 ) -> Keystroke:
-    return Keystroke(at, at, 38, down, name, text, modifiers, "editor", 1, secret, doubted)
+    stroke = Stroke(name, text, modifiers, writes(name, modifiers))
+    return Keystroke(at, at, 38, down, stroke, "editor", 1, secret, doubted)
 
 
 def out(hold: Hold, now: float) -> list[tuple[RawKind, bool | None]]:
@@ -65,9 +67,9 @@ def test_a_new_window_leaves_unconfirmed_keys_in_doubt_but_not_shortcuts() -> No
 
 
 def test_control_with_alt_is_alt_gr_and_writes() -> None:
-    assert key(1.0, modifiers=Modifier.CONTROL | Modifier.ALT).writes()
-    assert not key(1.0, modifiers=Modifier.ALT).writes()
-    assert not key(1.0, "tab", "").writes()
+    assert key(1.0, modifiers=Modifier.CONTROL | Modifier.ALT).writes
+    assert not key(1.0, modifiers=Modifier.ALT).writes
+    assert not key(1.0, "tab", "").writes
 
 
 def test_a_focus_noticed_late_goes_behind_what_caused_it() -> None:

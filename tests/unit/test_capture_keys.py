@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from glasswork.device.capture.keys import CONTROL, LOCK, MOD1, MOD2, MOD4, MOD5, SHIFT, Keymap, character
-from glasswork.device.capture.x11 import unwrapped
+from glasswork.device.capture.x11_stream import unwrapped
 from glasswork.schema.raw import Modifier
 from glasswork.schema.words import KEYS
 

@@ -6,6 +6,7 @@ and what is not known counts as secret further down. The tree of a window is in 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +17,10 @@ from glasswork.schema.words import Role
 
 Box = tuple[int, int, int, int]
 
+SCREEN: Final = 0
+WINDOW: Final = 1
+"""What boxes are measured from. A Wayland client does not know where on the screen its windows are."""
+
 DESCRIBE_S: Final = 0.25
 """How long a program may take to say what its focused element is."""
 HIT_S: Final = 0.06
@@ -23,10 +28,10 @@ HIT_S: Final = 0.06
 CONFIRM_S: Final = 0.03
 """A program that answers later than this is too busy to be believed about its focus."""
 
-_SCREEN: Final = 0  # coordinates of the screen, not of the window
 _DESCENT: Final = 32  # no interface is nested deeper
 _SIBLINGS: Final = 64  # of more children than this the program itself is asked which one is meant
 _LABELLED_BY: Final = 2
+_POPPED_UP: Final = MENU_ROLES - {Role.MENUBAR}
 _PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 _COMPONENT: Final = "org.a11y.atspi.Component"
 _ACTION: Final = "org.a11y.atspi.Action"
@@ -49,7 +54,12 @@ class Element(NamedTuple):
     @property
     def field(self) -> str:
         """A name that stays the same for this element, and says nothing."""
-        return blake2b("\0".join(self.ref).encode(), digest_size=8).hexdigest()
+        return _field(self.ref)
+
+
+@lru_cache(maxsize=64)  # it is looked at with every key
+def _field(ref: Ref) -> str:
+    return blake2b("\0".join(ref).encode(), digest_size=8).hexdigest()
 
 
 class Focus(NamedTuple):
@@ -63,9 +73,10 @@ class Focus(NamedTuple):
 class Accessibility:
     """The programs on the accessibility bus. Every method answers within its time, if need be with nothing."""
 
-    def __init__(self, bus: Bus, is_secret: Callable[[str], bool]) -> None:
-        """`is_secret` judges a label: True if a field so called holds a secret."""
+    def __init__(self, bus: Bus, is_secret: Callable[[str], bool], origin: int = SCREEN) -> None:
+        """`is_secret` judges a label: True if a field so called holds a secret. `origin`: of the boxes it describes."""
         self.bus = bus
+        self.origin: Final = origin
         self._is_secret = is_secret
         self._processes: dict[str, int] = {}
         self._seen_secret: set[Ref] = set()  # a password field stays one, even after "show password"
@@ -87,7 +98,7 @@ class Accessibility:
                 Call(ref, ACCESSIBLE, "GetRole"),
                 _property(ref, "Name"),
                 Call(ref, ACCESSIBLE, "GetState"),
-                Call(ref, _COMPONENT, "GetExtents", "u", (_SCREEN,)),
+                Call(ref, _COMPONENT, "GetExtents", "u", (self.origin,)),
                 Call(ref, ACCESSIBLE, "GetAttributes"),
                 Call(ref, ACCESSIBLE, "GetRelationSet"),
             ],
@@ -106,7 +117,12 @@ class Accessibility:
         if secret is False and editable and in_page and (not label or label.casefold().startswith("terminal")):
             secret = None
         site = self._site(ref, deadline) if in_page else ""
-        return Element(ref, process, number, roles.aria(number), label, editable, secret, box_of(box), site)
+        role = roles.aria(number)
+        return Element(ref, process, number, role, label, editable, secret, self.place(role, box), site)
+
+    def place(self, role: Role, answer: Sequence[Any] | None) -> Box | None:
+        """The answer to GetExtents as a box. None in an open menu, which is a window of its own."""
+        return None if self.origin == WINDOW and role in _POPPED_UP else box_of(answer)
 
     def secrecy(self, ref: Ref, number: int, label: str) -> bool | None:
         """Whether the element holds a secret, by its role, its label and what it was before."""
@@ -188,13 +204,13 @@ class Accessibility:
         if not role or not count or not count[0]:
             return None
         if role[0] == roles.DOCUMENT_WEB or count[0] > _SIBLINGS:
-            asked = Call(ref, _COMPONENT, "GetAccessibleAtPoint", "iiu", (x, y, _SCREEN))
+            asked = Call(ref, _COMPONENT, "GetAccessibleAtPoint", "iiu", (x, y, SCREEN))
             (found,) = self.bus.call([asked], deadline)
             child = Ref(*found[0]) if found else ref
             return None if child == ref or child.path.endswith("/null") else child
         children = self.children(ref, deadline)
         states = [Call(child, ACCESSIBLE, "GetState") for child in children]
-        boxes = [Call(child, _COMPONENT, "GetExtents", "u", (_SCREEN,)) for child in children]
+        boxes = [Call(child, _COMPONENT, "GetExtents", "u", (SCREEN,)) for child in children]
         answers = self.bus.call(states + boxes, deadline)
         page: Ref | None = None
         for child, state, box in zip(children, answers, answers[len(children) :], strict=False):
@@ -249,10 +265,12 @@ class Accessibility:
         return site
 
 
-def open_accessibility(env: Mapping[str, str], is_secret: Callable[[str], bool]) -> Accessibility | None:
+def open_accessibility(
+    env: Mapping[str, str], is_secret: Callable[[str], bool], origin: int = SCREEN
+) -> Accessibility | None:
     """The accessibility of the session in `env`; None where there is no bus for it."""
     bus = connect(env)
-    return Accessibility(bus, is_secret) if bus else None
+    return Accessibility(bus, is_secret, origin) if bus else None
 
 
 def host(address: str) -> str:
@@ -293,7 +311,7 @@ def _menu_questions(ref: Ref) -> list[Call]:
         Call(ref, ACCESSIBLE, "GetRole"),
         _property(ref, "Name"),
         Call(ref, _ACTION, "GetKeyBinding", "i", (0,)),
-        Call(ref, _COMPONENT, "GetExtents", "u", (_SCREEN,)),
+        Call(ref, _COMPONENT, "GetExtents", "u", (SCREEN,)),
     ]
 
 

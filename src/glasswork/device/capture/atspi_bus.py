@@ -12,6 +12,7 @@ import socket
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final, NamedTuple
 
@@ -68,10 +69,13 @@ _ANSWERS: Final = {
     "GetRole": "u",
     "GetState": "au",
     "AddMatch": None,
+    "RemoveMatch": None,
     "Hello": "s",
     "RegisterEvent": None,
 }
 _PROPERTIES: Final = {"ChildCount": "i", "Name": "s", "Parent": "(so)"}
+
+_SERIAL_AT: Final = 8  # where a message's number stands in it (D-Bus specification, "Message Format")
 
 _EVENTS: Final = ("object:state-changed:focused", "focus:")
 _MATCHES: Final = (
@@ -128,6 +132,16 @@ class Bus:
                         answers[serial] = answer
         return [answers.get(serial) for serial in asked]
 
+    def listen(self, rules: Sequence[str], events: Sequence[str]) -> bool:
+        """Have programs send `events`, and the bus pass on what matches one of `rules`. False if it is too late."""
+        calls = [Call(DRIVER, DRIVER.bus, "AddMatch", "s", (rule,)) for rule in rules]
+        calls += [Call(REGISTRY, REGISTRY.bus, "RegisterEvent", "s", (name,)) for name in events]
+        return None not in self.call(calls, time.monotonic() + CONNECT_S)
+
+    def ignore(self, rule: str) -> None:
+        """No longer pass on what matches this rule."""
+        self.call([Call(DRIVER, DRIVER.bus, "RemoveMatch", "s", (rule,))], time.monotonic() + CONNECT_S)
+
     def signals(self) -> list[Signal]:
         """The notices that have arrived, without waiting."""
         while self._readable(0.0):
@@ -172,10 +186,8 @@ def connect(env: Mapping[str, str]) -> Bus | None:
             session.close()
             raise
         # Programs offer their cache and send notices only once somebody has registered for them.
-        calls = [Call(DRIVER, DRIVER.bus, "Hello")]
-        calls += [Call(DRIVER, DRIVER.bus, "AddMatch", "s", (rule,)) for rule in _MATCHES]
-        calls += [Call(REGISTRY, REGISTRY.bus, "RegisterEvent", "s", (name,)) for name in _EVENTS]
-        if None in bus.call(calls, time.monotonic() + CONNECT_S):
+        hello = [Call(DRIVER, DRIVER.bus, "Hello")]
+        if None in bus.call(hello, time.monotonic() + CONNECT_S) or not bus.listen(_MATCHES, _EVENTS):
             bus.close()
             return None
         return bus
@@ -203,11 +215,17 @@ def _socket(address: str) -> socket.socket:
 
 
 def _serialise(call: Call, serial: int) -> bytes:
+    message = _serialised(call)
+    return message[:_SERIAL_AT] + serial.to_bytes(4, "little") + message[_SERIAL_AT + 4 :] if message else b""
+
+
+@lru_cache(maxsize=64)  # while somebody types, the same question is asked again and again
+def _serialised(call: Call) -> bytes:
     try:
         address = DBusAddress(call.ref.path, call.ref.bus, call.interface)
     except ValueError:  # a program named an object that cannot be
         return b""
-    return new_method_call(address, call.method, call.signature or None, call.body).serialise(serial)
+    return new_method_call(address, call.method, call.signature or None, call.body).serialise(1)
 
 
 def _answer(call: Call, message: Message) -> tuple[Any, ...] | None:

@@ -1,11 +1,12 @@
-"""The accessibility tree of a window: what shows, in depth-first order, within a budget."""
+"""The accessibility tree of a window: what shows, in depth-first order, taken in steps within a budget."""
 
 import time
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Generator, Sequence
 from typing import Any, Final, NamedTuple
 
 from glasswork.device.capture import roles
-from glasswork.device.capture.atspi import Accessibility, Element, box_of, contains, has_state, label_of
+from glasswork.device.capture.atspi import Accessibility, Box, Element, contains, has_state, label_of
 from glasswork.device.capture.atspi_bus import ACCESSIBLE, Call, Ref
 from glasswork.device.capture.roles import CHECKABLE, State
 from glasswork.schema.raw import RawNode
@@ -13,16 +14,37 @@ from glasswork.schema.words import Role
 
 NODES: Final = 400
 """How many nodes a tree may have."""
-TREE_S: Final = 0.25
-"""How long taking one may last."""
+TREE_S: Final = 1.0
+"""After how long the rest of a tree is left out: what was seen first has changed by then."""
+STEP_S: Final = 0.05
+"""How long its program may take to answer for one step."""
+_STEP: Final = 32  # nodes asked for at once: some 10 ms of work
 _CHILDREN: Final = 100  # of one parent; the rest of a long list looks the same
 
 
+class Spot(NamedTuple):
+    """Where something that can be used lies. What it is called is not kept: it is asked for when it is used."""
+
+    ref: Ref
+    role: Role
+    box: Box
+
+
 class Tree(NamedTuple):
-    """The nodes that show, and the element that has the focus, if it is among them."""
+    """The nodes that show, the element that has the focus, if it is among them, and what can be used.
+
+    `late`: the program did not answer everything in time, so that parts may be missing.
+    """
 
     nodes: tuple[RawNode, ...]
     focused: Element | None
+    spots: tuple[Spot, ...]
+    late: bool
+
+    @property
+    def shape(self) -> int:
+        """A number that is the same for the same tree within this process, and says nothing."""
+        return hash(tuple((one.role, one.depth, one.box, one.label, one.value, one.secret) for one in self.nodes))
 
 
 _PASSIVE: Final = frozenset(
@@ -30,28 +52,33 @@ _PASSIVE: Final = frozenset(
 )
 
 
-def smallest_at(nodes: Sequence[RawNode], x: int, y: int) -> RawNode | None:
-    """The smallest node of a tree that can be used (a button, a field, a link …) and holds this point, if any does."""
-    hit = [node for node in nodes if node.role not in _PASSIVE and contains(node.box, x, y)]
-    return min(hit, key=lambda node: node.box[2] * node.box[3] if node.box else 0, default=None)
+def smallest_at(spots: Sequence[Spot], x: int, y: int) -> Spot | None:
+    """The smallest of what can be used (a button, a field, a link …) that holds this point, if any does."""
+    hit = [spot for spot in spots if contains(spot.box, x, y)]
+    return min(hit, key=lambda spot: spot.box[2] * spot.box[3], default=None)
 
 
-def tree(accessibility: Accessibility, process: int) -> Tree:
-    """The tree of the window of `process` that is in front; empty if its program is not on the bus.
+def walk(accessibility: Accessibility, process: int, window: Ref | None = None) -> Generator[None, None, Tree]:
+    """The tree of `window`, or of that of `process` that is in front; empty if its program is not on the bus.
 
-    One level of the tree is asked for at a time, all its nodes at once. Subtrees that do not show are not entered.
+    It is asked for level by level, a few nodes at a time; between two steps the caller may do something else. Subtrees
+    that do not show are not entered.
     """
-    deadline = time.monotonic() + TREE_S
-    root = accessibility.frame(process, deadline)
-    level = [root] if root else []
+    began = time.monotonic()
+    root = window or accessibility.frame(process, began + STEP_S)
+    pending = deque([(root, 0)] if root else [])
     found: dict[Ref, RawNode] = {}
     below: dict[Ref, list[Ref]] = {}
     focused: Ref | None = None
-    depth = 0
-    while level and len(found) < NODES and time.monotonic() < deadline:
-        wanted: list[Ref] = []
-        answers = accessibility.bus.call([call for ref in level for call in _questions(ref)], deadline)
-        for n, ref in enumerate(level):
+    late = root is None
+    while pending and len(found) < NODES and time.monotonic() - began < TREE_S:
+        yield
+        step = [pending.popleft() for _ in range(min(_STEP, len(pending), NODES - len(found)))]
+        questions = [call for ref, _ in step for call in _questions(ref, accessibility.origin)]
+        deadline = time.monotonic() + STEP_S
+        answers = accessibility.bus.call(questions, deadline)
+        late = late or time.monotonic() >= deadline
+        for n, (ref, depth) in enumerate(step):
             role, name, states, box, children = answers[5 * n : 5 * n + 5]
             if role is None or states is None or not has_state(states, State.SHOWING):
                 continue
@@ -59,25 +86,24 @@ def tree(accessibility: Accessibility, process: int) -> Tree:
             if has_state(states, State.FOCUSED):
                 focused = ref
             below[ref] = [Ref(*child) for child in children[0][:_CHILDREN]] if children else []
-            wanted += below[ref]
-        level = wanted[: NODES - len(found)]
-        depth += 1
+            pending.extend((child, depth + 1) for child in below[ref])
+    spots = tuple(Spot(ref, one.role, one.box) for ref, one in found.items() if one.box and one.role not in _PASSIVE)
     nodes: list[RawNode] = []
-    pending = [root] if root else []
-    while pending:
-        ref = pending.pop()
+    order = [root] if root else []
+    while order:
+        ref = order.pop()
         if ref in found:
             nodes.append(found.pop(ref))  # popped, so that a tree with a cycle still ends
-            pending += reversed(below[ref])
-    return Tree(tuple(nodes), accessibility.describe(focused) if focused else None)
+            order += reversed(below[ref])
+    return Tree(tuple(nodes), accessibility.describe(focused, STEP_S) if focused else None, spots, late)
 
 
-def _questions(ref: Ref) -> list[Call]:
+def _questions(ref: Ref, origin: int) -> list[Call]:
     return [
         Call(ref, ACCESSIBLE, "GetRole"),
         Call(ref, "org.freedesktop.DBus.Properties", "Get", "ss", (ACCESSIBLE, "Name")),
         Call(ref, ACCESSIBLE, "GetState"),
-        Call(ref, "org.a11y.atspi.Component", "GetExtents", "u", (0,)),
+        Call(ref, "org.a11y.atspi.Component", "GetExtents", "u", (origin,)),
         Call(ref, ACCESSIBLE, "GetChildren"),
     ]
 
@@ -100,7 +126,7 @@ def _node(
         depth,
         label=label,
         value=value,
-        box=box_of(box),
+        box=accessibility.place(role, box),
         secret=accessibility.secrecy(ref, number, label) is True,
         editable=has_state(states, State.EDITABLE),
     )

@@ -9,10 +9,13 @@ from glasswork.device.capture.atspi_bus import Ref
 from glasswork.device.capture.desktop_hold import HOLD_S
 from glasswork.device.capture.roles import MENU_ROLES
 from glasswork.device.capture.x11 import Display
-from glasswork.schema.raw import RawEvent, RawKind, RawNode
-from glasswork.schema.words import Role
+from glasswork.device.capture.x11_stream import Input
+from glasswork.schema.raw import RawEvent, RawKind
+from glasswork.schema.words import Button, Role
 
 _TERMINAL: Final = 60  # AT-SPI's role number
+_BUTTONS: Final = {1: Button.LEFT, 2: Button.MIDDLE, 3: Button.RIGHT, 8: Button.BACK, 9: Button.FORWARD}
+_NOTCH: Final = {4: (0, -1), 5: (0, 1), 6: (-1, 0), 7: (1, 0)}
 
 
 class Front:
@@ -112,19 +115,31 @@ class Front:
             secret=element.secret,
         )
 
-    def node_event(self, node: RawNode, site: str, time: float) -> RawEvent:
-        """The ELEMENT event for a node of this window's tree, which has no name that lasts."""
+    def button_event(self, one: Input, x: int, y: int) -> RawEvent:
+        """A mouse button went down or up over this window, at a pixel of the screen."""
         return RawEvent(
-            RawKind.ELEMENT,
-            time,
+            RawKind.PRESS if one.down else RawKind.RELEASE,
+            one.time,
+            x=x,
+            y=y,
+            button=_BUTTONS.get(one.code, Button.NONE),
             app=self.app,
             window=self.window,
-            site=site,
-            role=node.role,
-            label=node.label,
-            box=node.box,
-            editable=node.editable,
-            secret=node.secret,
+        )
+
+    def scroll_event(self, one: Input, x: int, y: int) -> RawEvent:
+        """The wheel was turned by `one.merged` notches, at a pixel of the screen."""
+        dx, dy = _NOTCH[one.code]
+        return RawEvent(
+            RawKind.SCROLL,
+            one.time,
+            x=x,
+            y=y,
+            dx=dx * one.merged,
+            dy=dy * one.merged,
+            count=one.merged,
+            app=self.app,
+            window=self.window,
         )
 
 

@@ -9,7 +9,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from glasswork.schema.raw import Modifier, RawEvent, RawKind
+from glasswork.device.capture.keys import Stroke
+from glasswork.schema.raw import RawEvent, RawKind
 from glasswork.schema.words import Reason
 
 HOLD_S: Final = 0.25
@@ -18,9 +19,6 @@ SETTLE_S: Final = 0.03
 """How long a program gets to act on a key before it is asked where the focus is."""
 CAPACITY: Final = 1 << 15
 """How many events may wait. Under pressure pointer moves go first; what goes is counted."""
-
-_WRITING: Final = frozenset(("char", "space", "backspace", "delete", "shift", "caps_lock", "other"))
-_CONTROL_ALT: Final = Modifier.CONTROL | Modifier.ALT
 
 
 class Keystroke:
@@ -37,12 +35,11 @@ class Keystroke:
         "confirmed",
         "doubted",
         "down",
-        "key",
-        "modifiers",
         "secret",
-        "text",
+        "stroke",
         "time",
         "window",
+        "writes",
     )
 
     def __init__(
@@ -51,9 +48,7 @@ class Keystroke:
         arrived: float,
         code: int,
         down: bool,
-        key: str,
-        text: str,
-        modifiers: Modifier,
+        stroke: Stroke,
         app: str,
         window: int,
         secret: bool | None,
@@ -63,43 +58,35 @@ class Keystroke:
         self.arrived: Final = arrived
         self.code: Final = code
         self.down: Final = down
-        self.key: Final = key
-        self.text: Final = text
-        self.modifiers: Final = modifiers
+        self.stroke: Final = stroke
+        self.writes: Final = stroke.writes
         self.app: Final = app
         self.window: Final = window
         self.secret = secret
         self.doubted = doubted  # nothing that comes can tell where it went
         self.confirmed = False
 
-    def writes(self) -> bool:
-        """Whether the key may be part of what is written. Shortcuts and keys that only move are not.
-
-        Control with Alt is how some systems say AltGr, which writes.
-        """
-        command = self.modifiers & (_CONTROL_ALT | Modifier.SUPER)
-        return self.key in _WRITING and (not command or command == _CONTROL_ALT)
-
     def decided(self, now: float) -> bool:
         """Whether there is nothing left to wait for."""
         if self.secret is True or self.doubted or self.confirmed or now - self.arrived >= HOLD_S:
             return True
-        return self.secret is not None and not self.writes()
+        return self.secret is not None and not self.writes
 
     def verdict(self) -> bool | None:
         """True (secret), False (surely not) or None, once it is decided."""
-        if self.secret is False and self.writes() and not self.confirmed:
+        if self.secret is False and self.writes and not self.confirmed:
             return None
         return self.secret
 
     def release(self, secret: bool | None) -> RawEvent:
         """The event that goes out."""
+        key, text, modifiers, _ = self.stroke
         return RawEvent(
             RawKind.KEY_DOWN if self.down else RawKind.KEY_UP,
             self.time,
-            key=self.key,
-            text=self.text,
-            modifiers=self.modifiers,
+            key=key,
+            text=text,
+            modifiers=modifiers,
             app=self.app,
             window=self.window,
             secret=secret,
@@ -146,7 +133,7 @@ class Hold:
     def learn(self, secret: bool | None) -> None:
         """The focus is now on something secret, harmless or unknown: what that says of the keys that wait."""
         for one in self._keys():
-            if secret is True and one.writes():
+            if secret is True and one.writes:
                 one.secret = True
             elif one.secret is None and not one.doubted:
                 one.secret = secret
@@ -154,12 +141,12 @@ class Hold:
     def doubt(self) -> None:
         """Another window is in front: keys not confirmed by now may have gone to either."""
         for one in self._keys():
-            if one.secret is None or (one.writes() and not one.confirmed):
+            if one.secret is None or (one.writes and not one.confirmed):
                 one.doubted = True
 
     def wants_confirmation(self, now: float) -> bool:
         """Whether a key has waited long enough that asking where the focus is would decide it."""
-        return any(not one.decided(now) and now - one.arrived >= SETTLE_S for one in self._keys())
+        return any(now - one.arrived >= SETTLE_S and not one.decided(now) for one in self._keys())
 
     def confirm(self, asked: float) -> None:
         """A program asked at `asked` (time.monotonic()) has said that the same harmless element has the focus."""
@@ -167,12 +154,12 @@ class Hold:
             if one.secret is False and not one.doubted and asked - one.arrived >= SETTLE_S:
                 one.confirmed = True
 
-    def due(self, now: float, rest_s: float) -> float | None:
-        """When (time.monotonic()) to look again; None if nothing waits. Unanswered questions wait `rest_s`."""
+    def due(self, now: float, ask_at: float) -> float | None:
+        """When (time.monotonic()) to look again; None if nothing waits. Nobody is asked anything before `ask_at`."""
         head = self._queue[0] if self._queue else None
         if not isinstance(head, Keystroke):
             return now if self else None
-        return max(head.arrived + SETTLE_S, now + rest_s)
+        return min(max(head.arrived + SETTLE_S, ask_at), head.arrived + HOLD_S)
 
     def release(self, now: float) -> Iterator[RawEvent]:
         """Everything that need not wait any more, in order. `now` = infinity: everything, decided or not."""
@@ -218,5 +205,5 @@ def _droppable(event: RawEvent | Keystroke) -> bool:
 
 def _moves_focus(event: RawEvent | Keystroke) -> bool:
     if isinstance(event, Keystroke):
-        return event.down and not event.writes()
+        return event.down and not event.writes
     return event.kind in (RawKind.PRESS, RawKind.FOCUS, RawKind.ELEMENT)

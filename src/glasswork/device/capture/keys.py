@@ -6,7 +6,7 @@ dead key composes out of several keys is not known here: such a key writes nothi
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from glasswork.schema.raw import Modifier
 
@@ -102,6 +102,27 @@ def _greek(low: int) -> str:
     return bytes((low,)).decode("iso8859-7", "replace").replace("�", "")
 
 
+_WRITING: Final = frozenset(("char", "space", "backspace", "delete", "shift", "caps_lock", "other"))
+
+
+class Stroke(NamedTuple):
+    """What a key means: its canonical name, its text, the modifiers held, and whether it may be part of a text."""
+
+    key: str
+    text: str
+    modifiers: Modifier
+    writes: bool
+
+
+def writes(key: str, modifiers: Modifier) -> bool:
+    """Whether a key may be part of what is written. Shortcuts and keys that only move are not.
+
+    Control with Alt is how some systems say AltGr, which writes.
+    """
+    command = modifiers & (Modifier.CONTROL | Modifier.ALT | Modifier.SUPER)
+    return key in _WRITING and (not command or command == Modifier.CONTROL | Modifier.ALT)
+
+
 class Keymap:
     """A snapshot of the server's keyboard mapping. Make a new one after a MappingNotify."""
 
@@ -126,6 +147,7 @@ class Keymap:
         self._level3 = bits_of(_LEVEL3)
         self._alt = bits_of(_ALT) & ~(SHIFT | LOCK | CONTROL) or MOD1
         self._super = bits_of(_SUPER) & ~(SHIFT | LOCK | CONTROL | self._alt)
+        self._strokes: dict[tuple[int, int, int], Stroke] = {}
 
     def _symbols(self, keycode: int) -> Sequence[int]:
         at = (keycode - self._first) * self._width
@@ -148,6 +170,16 @@ class Keymap:
         if shift and not shifted and 0x61 <= plain <= 0x7A:  # one symbol, a letter: its capital is implied
             return plain - 0x20
         return symbol
+
+    def stroke(self, keycode: int, state: int, group: int) -> "Stroke":
+        """`translate` and `modifiers` in one, worked out once for each combination."""
+        which = (keycode, state, group)
+        found = self._strokes.get(which)
+        if found is None:
+            key, text = self.translate(*which)
+            modifiers = self.modifiers(state)
+            found = self._strokes[which] = Stroke(key, text, modifiers, writes(key, modifiers))
+        return found
 
     def translate(self, keycode: int, state: int, group: int = 0) -> tuple[str, str]:
         """The canonical name (`schema.words.KEYS`) and the text that a key produces under a modifier state."""
