@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-from glasswork.api import held, importing, recording, service, workspace
+from glasswork.api import browser, held, importing, recording, service, workspace
 from glasswork.api.building import Stages
 from glasswork.api.workspace import Workspace
 from glasswork.cli.demo import day as days
@@ -27,6 +27,9 @@ from glasswork.schema.words import Scope
 
 START_S = 20.0
 STOP_S = 20.0
+
+TOLD = "the browser's pages were told of by the extension"
+UNTOLD = "the extension could not be loaded into this browser, so nothing that was typed in pages is recorded"
 
 Tell = Callable[[str, int, int], None]
 
@@ -44,6 +47,7 @@ class Day:
     batches: int
     sealed_bytes: int
     tasks: list[str]
+    pages: str
     keys: str
 
 
@@ -61,7 +65,13 @@ def recorded(folder: Path, tell: Tell) -> Day:
             recorder(own, desktop),
             server.serve() as pages,
         ):
-            done = work(desktop, pages, lambda name: tell("record", next(begun), len(days.TASKS)))
+            browser.install(own, desktop.browser)
+            done = work(
+                desktop,
+                pages,
+                lambda name: tell("record", next(begun), len(days.TASKS)),
+                told=lambda: bool(recording.now(own)["site"]),
+            )
         totals = recording.totals(own)
         sent = held.send(own, progress=tell)
     finally:
@@ -76,6 +86,7 @@ def recorded(folder: Path, tell: Tell) -> Day:
         batches=sent.batches,
         sealed_bytes=sent.bytes,
         tasks=[task.name for task in done.tasks],
+        pages=TOLD if done.extension else UNTOLD,
         keys=(
             f"The policy is signed with three demo keys, which lie in {own.keys}. They are demo keys: in a programme, "
             "each role keeps its own, and nobody has two."
@@ -104,6 +115,7 @@ def imported(folder: Path, tell: Tell) -> Day:
         batches=done.batches,
         sealed_bytes=done.sealed_bytes,
         tasks=[task.name for task in days.TASKS],
+        pages="the browser's pages are known by what the recording says of their elements",
         keys=f"What is imported is of scope self, so its policy is signed with one demo key, in {own.keys}.",
     )
 
@@ -115,6 +127,7 @@ def account(day: Day, built: Stages) -> Iterator[tuple[str, str]]:
     yield "policy", f"signed by {signers}; {len(policy.apps)} programs and {len(policy.sites)} sites may be recorded"
     yield "work", f"{len(day.tasks)} tasks: {'; '.join(day.tasks)}"
     yield "capture", f"{day.raw} raw events, in memory only; {day.lost} lost"
+    yield "pages", day.pages
     yield "redact", f"{day.suppressed} raw events suppressed, besides those in secret fields, which are not counted"
     yield "reduce", f"{day.actions} actions"
     yield "send", f"{day.sealed_bytes} sealed bytes in {day.batches} batches"

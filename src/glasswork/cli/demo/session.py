@@ -27,6 +27,7 @@ PARTS = {
     "libgail-common": ("/usr/lib/*/gtk-2.0/modules/libgail.so",),
 }
 SCREEN = (1280, 800)
+BROWSER = ".config/chromium"  # below the home folder
 START_SECONDS = 10.0
 STOP_SECONDS = 5.0
 
@@ -35,8 +36,9 @@ gtk-font-name=DejaVu Sans 10
 gtk-enable-animations=0
 gtk-cursor-blink=0
 """
-# Chromium's offer to save a password would cover the page.
-BROWSER_SETTINGS = '{"credentials_enable_service": false, "profile": {"password_manager_enabled": false}}'
+# Chromium's offer to save a password would cover the page; and it runs the extension in developer mode only.
+BROWSER_SETTINGS = """{"credentials_enable_service": false, "profile": {"password_manager_enabled": false},
+ "extensions": {"ui": {"developer_mode": true}}}"""
 # The file manager has to know with what it opens a text file.
 FILE_TYPES = "[Default Applications]\ntext/plain=org.xfce.mousepad.desktop\n"
 
@@ -50,10 +52,14 @@ def missing() -> list[str]:
 
 @dataclass
 class Desktop:
-    """A running desktop: `env` brings a program onto it, `documents` is the folder that the worker works in."""
+    """A running desktop: `env` brings a program onto it, `documents` is the folder that the worker works in.
+
+    `browser` is the folder for the browser's profile.
+    """
 
     env: dict[str, str]
     documents: Path
+    browser: Path
     _started: list[subprocess.Popen[bytes]] = field(default_factory=list[subprocess.Popen[bytes]])
 
     def start(self, argv: Sequence[str], pass_fds: Sequence[int] = ()) -> subprocess.Popen[bytes]:
@@ -108,8 +114,8 @@ def desktop(folder: Path) -> Generator[Desktop]:
     home, runtime = folder / "home", folder / "run"
     for path in (home / ".config", home / "Documents", runtime):
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _configure(home / ".config")
-    place = Desktop(env=_environment(home, runtime), documents=home / "Documents")
+    _configure(home / ".config", home / BROWSER)
+    place = Desktop(env=_environment(home, runtime), documents=home / "Documents", browser=home / BROWSER)
     try:
         screen = ["-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24", "-nolisten", "tcp", "-noreset"]
         place.env["DISPLAY"] = ":" + _answer(place, lambda fd: ["Xvfb", *screen, "-displayfd", str(fd)])
@@ -124,14 +130,14 @@ def desktop(folder: Path) -> Generator[Desktop]:
         place.stop_all()
 
 
-def _configure(config: Path) -> None:
-    for name, text in (
-        ("gtk-3.0/settings.ini", GTK_SETTINGS),
-        ("chromium/Default/Preferences", BROWSER_SETTINGS),
-        ("mimeapps.list", FILE_TYPES),
+def _configure(config: Path, browser: Path) -> None:
+    for path, text in (
+        (config / "gtk-3.0/settings.ini", GTK_SETTINGS),
+        (browser / "Default/Preferences", BROWSER_SETTINGS),
+        (config / "mimeapps.list", FILE_TYPES),
     ):
-        (config / name).parent.mkdir(parents=True, exist_ok=True)
-        (config / name).write_text(text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
 
 
 def _environment(home: Path, runtime: Path) -> dict[str, str]:

@@ -34,13 +34,13 @@ class Place:
     page: str = ""
 
 
-EDITOR = Window("mousepad", r"Mousepad$", (40, 40, 640, 460))
+EDITOR = Window("mousepad", r" - Mousepad$", (40, 40, 640, 460))
 SAVE_AS = Window("mousepad", r"^Save As$", (120, 90, 700, 480))
 TERMINAL = Window("xterm", r"^Terminal$", (200, 160, 720, 420))
 FILES = Window("pcmanfm", r"^Counts$", (300, 120, 720, 460))
 RENAME = Window("pcmanfm", r"^Rename File$", (420, 240, 380, 140))
 NEW_FOLDER = Window("pcmanfm", r"^Creat", (420, 240, 380, 140))
-BROWSER = Window("chromium", r"Chromium$", (60, 20, 1100, 760))
+BROWSER = Window("chromium", r" - Chromium$", (60, 20, 1100, 760))
 
 TEXT = Place(EDITOR, "Document", "", (12, 90, 420, 300))
 FILE_MENU = Place(EDITOR, "MenuItem", "File", (4, 3, 30, 20))

@@ -28,10 +28,14 @@ class TaskDone:
 
 @dataclass(frozen=True)
 class WorkDone:
-    """The day's work, and every string of content in it: typed, read, or a name or title of something."""
+    """The day's work, and every string of content in it: typed, read, or a name or title of something.
+
+    `extension`: the browser's pages were told of by the extension.
+    """
 
     tasks: list[TaskDone]
     content: list[str]
+    extension: bool
 
 
 def work(
@@ -40,15 +44,17 @@ def work(
     progress: Callable[[str], None],
     seed: int = 7,
     seconds_scale: float = 1.0,
+    told: Callable[[], bool] = lambda: True,
 ) -> WorkDone:
     """Do every task of the day in real programs, each at most twice, and say so to `progress` (task names).
 
     The same seed gives the same slips, pauses and pointer paths. `seconds_scale` stretches all of them.
+    `told` says whether the recorder knows which page of the browser is in front.
 
     Raises:
         WorkerStumbled: a task did not come out right at the second try either.
     """
-    hand = DesktopHand(desktop, pages, Pace(Random(seed), seconds_scale))
+    hand = DesktopHand(desktop, pages, Pace(Random(seed), seconds_scale), told)
     for name, text in content.DOCUMENTS.items():
         (desktop.documents / name).parent.mkdir(exist_ok=True)
         (desktop.documents / name).write_text(text)
@@ -57,7 +63,7 @@ def work(
         progress(task.name)
         tasks.append(_do(task, hand))
         hand.think(hand.pace.random.uniform(*BETWEEN_TASKS))
-    return WorkDone(tasks, content.searchable(hand.typed))
+    return WorkDone(tasks, content.searchable(hand.typed), hand.extension)
 
 
 def _do(task: day.Task, hand: DesktopHand) -> TaskDone:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from glasswork.api.browser import extension_folder
 from glasswork.cli.demo.errors import WorkerStumbled
 from glasswork.cli.demo.pace import Pace
 from glasswork.cli.demo.server import Pages
@@ -14,6 +15,8 @@ from glasswork.cli.demo.session import Desktop
 from glasswork.cli.demo.windows import Box, Place, Window
 
 WAIT_SECONDS = 10.0
+# The extension starts with the browser, and its host after it.
+TOLD_SECONDS = 8.0
 # A new window takes keys a moment after it became active.
 SETTLE_SECONDS = 0.15
 STEP_PIXELS = 22
@@ -26,18 +29,23 @@ CHROMIUM = (
     "--disable-sync",
     "--disable-background-networking",
     "--disable-component-update",
-    "--force-renderer-accessibility",
 )
 
 
 class DesktopHand:
-    """Does what `hand.Hand` says on a `Desktop`. `typed` collects the strings that it typed."""
+    """Does what `hand.Hand` says on a `Desktop`. `typed` collects the strings that it typed.
 
-    def __init__(self, desktop: Desktop, pages: Pages, pace: Pace) -> None:
+    `told` says whether the recorder knows which page is in front: nothing is done in a page before. `extension` is
+    False once that took too long, as in a browser that does not load it; from then on, it is not waited for.
+    """
+
+    def __init__(self, desktop: Desktop, pages: Pages, pace: Pace, told: Callable[[], bool] = lambda: True) -> None:
         self.desktop = desktop
         self.pages = pages
         self.pace = pace
         self.typed: list[str] = []
+        self.extension = True
+        self._told = told
         self._running: dict[Window, subprocess.Popen[bytes]] = {}
 
     def open(self, window: Window, argument: str = "", title: str = "") -> None:
@@ -48,6 +56,8 @@ class DesktopHand:
     def see(self, window: Window, title: str = "") -> None:
         pattern = re.compile(title or window.title)
         self._until(lambda: pattern.search(self._active_title()) is not None, f"{window.program}'s window")
+        if window.program == "chromium":
+            self._wait_until_told()
         time.sleep(SETTLE_SECONDS)
 
     def close(self, window: Window, keys: str) -> None:
@@ -95,7 +105,14 @@ class DesktopHand:
             shell = ["bash", "--norc", "--noprofile"]
             return ["xterm", "-T", "Terminal", "-fa", "DejaVu Sans Mono", "-fs", "10", "-e", *shell]
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
-        return ["chromium", *root, *CHROMIUM, f"{self.pages.url}/{argument}"]
+        own = [f"--user-data-dir={self.desktop.browser}", f"--load-extension={extension_folder()}"]
+        return ["chromium", *root, *CHROMIUM, *own, f"{self.pages.url}/{argument}"]
+
+    def _wait_until_told(self) -> None:
+        deadline = time.monotonic() + TOLD_SECONDS
+        while self.extension and not self._told():
+            self.extension = time.monotonic() < deadline
+            time.sleep(0.03)
 
     def _locate(self, place: Place) -> Box:
         if place.page:
