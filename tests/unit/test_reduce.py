@@ -284,6 +284,12 @@ def test_a_change_of_the_screen_soon_after_is_the_effect(after: float, effect: E
     assert [item.screen for item in held] == [ONE, TWO]
 
 
+def test_a_screen_is_in_front_until_another_is_told() -> None:
+    """A source tells of a tree once: no second telling is no change."""
+    held = Script().add(EventKind.SCREEN, RawKind.TREE, screen=ONE).click().click(9, 9, after=1).held()
+    assert [(item.screen, item.action.effect) for item in held] == [(ONE, Effect.UNKNOWN)] * 2
+
+
 def test_an_element_never_points_outside_its_screen() -> None:
     script = Script().add(EventKind.SCREEN, RawKind.TREE, screen=ONE)
     held = script.click(element=Element(Role.BUTTON, node=0)).click(9, 9, element=Element(Role.BUTTON, node=7)).held()

@@ -109,6 +109,8 @@ def chord(raw: RawEvent, category: AppCategory) -> Command | None:
     Editing within a line (Control+Left, Control+Backspace, Shift+Home) is typing, not a shortcut.
     """
     held = raw.modifiers
+    if not held and raw.key in ("char", "space"):
+        return None  # almost every key press there is
     name = raw.text.lower() if raw.key == "char" else raw.key
     table = _TERMINAL if category is AppCategory.TERMINAL else _DESKTOP
     known = table.get((held, name))

@@ -31,6 +31,7 @@ def screen_of(nodes: Iterable[RawNode], window: Pixels | None, vocabulary: Vocab
     """
     kept: list[Node] = []
     index: dict[tuple[Role, Pixels], int] = {}
+    spellings: dict[tuple[str, Role], str] = {}  # most labels of a tree are there many times; gone when it is read
     siblings: list[Counter[Role]] = []  # by depth, of the parent that is being read
     cut = 0
     cut_below = DEEPEST + 1  # the depth of the node that was cut last: what is deeper goes with it
@@ -48,7 +49,8 @@ def screen_of(nodes: Iterable[RawNode], window: Pixels | None, vocabulary: Vocab
             continue
         if raw.box is not None:
             index.setdefault((raw.role, raw.box), len(kept))
-        kept.append(
-            Node(raw.role, raw.depth, surviving_label(raw.label, raw.role, vocabulary), on_grid(raw.box, window))
-        )
+        spelling = spellings.get((raw.label, raw.role))
+        if spelling is None:
+            spelling = spellings[raw.label, raw.role] = surviving_label(raw.label, raw.role, vocabulary)
+        kept.append(Node(raw.role, raw.depth, spelling, on_grid(raw.box, window)))
     return Seen(Screen(tuple(kept), count_bucket(cut)), index)

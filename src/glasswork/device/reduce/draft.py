@@ -28,6 +28,9 @@ from glasswork.schema.words import (
     count_bucket,
 )
 
+DOUBLE_CLICK_S: Final = 0.5
+DOUBLE_CLICK_PX: Final = 5.0
+
 _COUNTED: Final = frozenset((ActionKind.SCROLL, ActionKind.PRESS_KEY, ActionKind.DOUBLE_CLICK))
 """Actions that say how often they were repeated."""
 
@@ -78,6 +81,15 @@ class Draft:
     def soon(self, event: Event, seconds: float) -> bool:
         """Whether an event follows the draft within so many seconds, in either direction of a clock that jumps."""
         return abs(event.time - self.end) <= seconds
+
+    def again(self, event: Event) -> bool:
+        """Whether a press comes so soon and so near after the draft's last one that the two are a double click."""
+        return (
+            self.button is event.button
+            and 0 <= event.time - self.pressed_at <= DOUBLE_CLICK_S
+            and abs(event.x - self.x) <= DOUBLE_CLICK_PX
+            and abs(event.y - self.y) <= DOUBLE_CLICK_PX
+        )
 
     def held(self, gap: GapClass) -> Held:
         """The draft as it leaves the reducer, without times, positions and exact numbers."""

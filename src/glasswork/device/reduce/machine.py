@@ -12,7 +12,8 @@ from typing import Any, Final
 
 from glasswork.device.reduce.draft import Draft, State
 from glasswork.device.reduce.pace import Baseline
-from glasswork.schema.action import Action, Element, Screen
+from glasswork.device.reduce.places import Place, change
+from glasswork.schema.action import Action, Screen
 from glasswork.schema.batch import Held
 from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import RawKind
@@ -26,12 +27,9 @@ from glasswork.schema.words import (
     Key,
     Modality,
     Reason,
-    Role,
     gap_class,
 )
 
-DOUBLE_CLICK_S: Final = 0.5
-DOUBLE_CLICK_PX: Final = 5.0
 DRAG_PX: Final = 10.0
 """The pointer moved further than this between press and release: a drag (GTK 8, Windows 4, OpenAdapt 10)."""
 REPEAT_S: Final = 1.0
@@ -44,12 +42,8 @@ _INPUT: Final = frozenset(
 )
 _CARET: Final = frozenset((Key.LEFT, Key.RIGHT, Key.HOME, Key.END))
 _COPIES: Final = frozenset((Command.COPY, Command.CUT))
-_DIALOGS: Final = frozenset((Role.DIALOG, Role.ALERTDIALOG))
 _ACTIVATES: Final = frozenset((ActionKind.CLICK, ActionKind.PRESS_KEY))
 _CLICKS: Final = frozenset((ActionKind.CLICK, ActionKind.DOUBLE_CLICK))
-
-Place = tuple[str, int, Element | None]
-"""The program, window and page in front."""
 
 
 class Reduction:
@@ -178,7 +172,7 @@ class Reduction:
 
     def _press(self, event: Event, out: list[Held]) -> None:
         draft = self._draft
-        if draft is not None and draft.kind in _CLICKS and draft.state is State.DONE and self._again(draft, event):
+        if draft is not None and draft.kind in _CLICKS and draft.state is State.DONE and draft.again(event):
             self._join(draft, event)
             draft.kind, draft.state = ActionKind.DOUBLE_CLICK, State.PRESSED
             draft.pressed_at = event.time
@@ -198,14 +192,6 @@ class Reduction:
             y=event.y,
             pressed_at=event.time,
             repeats=1,
-        )
-
-    def _again(self, draft: Draft, event: Event) -> bool:
-        return (
-            draft.button is event.button
-            and 0 <= event.time - draft.pressed_at <= DOUBLE_CLICK_S
-            and abs(event.x - draft.x) <= DOUBLE_CLICK_PX
-            and abs(event.y - draft.y) <= DOUBLE_CLICK_PX
         )
 
     def _release(self, event: Event, out: list[Held]) -> None:
@@ -354,17 +340,17 @@ class Reduction:
         self._changed(event)
         if self._defer(event):
             return
-        place = (event.app, event.window, event.element)
+        place = Place(event.app, event.window, event.element)
         before, self._place = self._place, place
         if before == place:
             self._count(event, out)
             return
-        kind = self._way(before, place)
-        if before is None or before[:2] != place[:2]:
+        kind = change(before, place, self._windows)
+        if kind is not ActionKind.NAVIGATE:
             self._windows.add(event.window)
         draft = self._begin(kind, event, out, modality=self._means(event), element=event.element)
         if kind is ActionKind.CLOSE and before is not None:
-            draft.window, draft.element = before[1], before[2]
+            draft.window, draft.element = before.window, before.page
         self._screen = None
 
     def _means(self, event: Event) -> Modality:
@@ -372,16 +358,6 @@ class Reduction:
         cause = self._draft
         caused = cause is not None and cause.soon(event, EFFECT_S) and cause.modality is not Modality.UNKNOWN
         return cause.modality if cause is not None and caused else Modality.SYSTEM
-
-    def _way(self, before: Place | None, place: Place) -> ActionKind:
-        """What a change of the window in front is."""
-        if before is None or before[0] != place[0]:
-            return ActionKind.SWITCH_APP
-        if before[1] == place[1]:
-            return ActionKind.NAVIGATE
-        if before[2] is not None and before[2].role in _DIALOGS:  # only closing a dialog gives its window back
-            return ActionKind.CLOSE
-        return ActionKind.SWITCH_APP if place[1] in self._windows else ActionKind.OPEN
 
     def _screen_changed(self, event: Event, out: list[Held]) -> None:
         if self._screen is not None and self._screen != event.screen:
