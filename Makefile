@@ -3,7 +3,7 @@ PY := .venv/bin/python
 TSC := .tools/extension/node_modules/typescript/bin/tsc
 export GLASSWORK_WORKSPACE ?=
 
-.PHONY: demo test test-all lint bench docs setup loaders format clean
+.PHONY: demo test test-all lint bench docs setup loaders fuzz format clean
 
 demo: ## the whole path on one machine, with a scripted worker (SERVE=1: leave its service up until Ctrl+C)
 	@scripts/setup --desktop
@@ -39,6 +39,14 @@ setup: ## the environment and, as root on Debian, the system packages
 loaders: ## the real trainers' libraries that the loader tests read exports with, in a folder of their own
 	@scripts/setup
 	@sh tests/e2e/loaders_env.sh
+
+SECONDS ?= 30
+fuzz: ## the redactor against inputs that look for its weaknesses (SECONDS=3600: for an hour)
+	@scripts/setup
+	@sh fuzz/env.sh
+	@mkdir -p .tools/findings
+	@PYTHONPATH=.tools/fuzz $(PY) fuzz/redact.py -max_total_time=$(SECONDS) -max_len=4096 -verbosity=0 \
+		-artifact_prefix=.tools/findings/ -print_final_stats=1
 
 format: ## put the code into its form
 	@scripts/setup

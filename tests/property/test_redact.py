@@ -2,11 +2,14 @@
 
 from urllib.parse import quote
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from glasswork.redact import Vocabulary, find, hits, is_monster, kind_of, label, redact, screen_name
+from glasswork.redact import Vocabulary, explain, find, finding, hits, is_monster, kind_of, label, redact, screen_name
 from glasswork.redact.checks import iban_valid, luhn
+from glasswork.redact.gate import Gate
+from glasswork.redact.rules import RULES
 from glasswork.schema.words import Role, ValueKind
 
 untimed = settings(deadline=None, max_examples=200)  # the first call compiles the rules
@@ -18,6 +21,8 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 TEXT = st.lists(PIECES | st.text(max_size=6), max_size=20).map("".join)
 AROUND = st.text(max_size=20)
+LONGEST_RUN = 5
+"""So many characters in a row of a planted value may stand in the answer: at its edges, or by chance."""
 
 
 @st.composite
@@ -106,7 +111,36 @@ def test_a_planted_value_is_found_whatever_surrounds_it(before: str, planted: tu
         covered = {n for s, e, _ in find(text) for n in range(s, e)}
         visible = [n for n in range(first, last) if text[n].isalnum()]
         assert len(covered.intersection(visible)) >= 0.8 * len(visible)
-        assert canary not in (redact(text) or "")
+        redacted = redact(text) or ""
+        assert canary not in redacted
+        rest = before + after + " ".join(ValueKind)
+        runs = (shown[n : n + LONGEST_RUN + 1] for n in range(len(shown) - LONGEST_RUN))
+        assert not any(run in redacted for run in runs if run not in rest)
+
+
+@untimed
+@given(TEXT)
+def test_what_is_explained_is_what_is_found(text: str) -> None:
+    explained = explain(text)
+    covered = {n for start, end, _, _ in explained for n in range(start, end)}
+    assert covered == {n for start, end, _ in find(text) for n in range(start, end)}
+    known = {rule.id for rule in RULES} | {"monster"}
+    assert all(rule.removeprefix("encoded:") in known for _, _, _, rule in explained)
+
+
+@pytest.fixture(scope="module")
+def shuffled() -> list[Gate]:
+    return [Gate(RULES[::-1]), Gate([*RULES[1::2], *RULES[::2]])]
+
+
+@untimed
+@given(text=TEXT)
+def test_the_order_of_the_rules_does_not_matter(shuffled: list[Gate], text: str) -> None:
+    spans = find(text)
+    for other in shuffled:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(finding, "gate", lambda other=other: other)
+            assert find(text) == spans
 
 
 WORDS = (

@@ -2,11 +2,12 @@
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from glasswork.redact import RedactionFailed, Span, find, hits, is_monster, kind_of, redact
+from glasswork.redact import Finding, RedactionFailed, Span, explain, find, hits, is_monster, kind_of, redact
 from glasswork.redact.rules import RULES
 from glasswork.redact.selftest import marked
 from glasswork.schema.words import ValueKind
@@ -87,6 +88,37 @@ def test_overlapping_spans_keep_the_graver_kind() -> None:
         Span(42, 49, ValueKind.URL),
         Span(49, 55, ValueKind.SECRET),
     ]
+
+
+def test_every_finding_names_its_rule() -> None:
+    assert explain("write to anna@example.com") == [Finding(9, 25, ValueKind.EMAIL, "email")]
+    assert explain("Re: YW5uYS5rb3dhbHNrYUBleGFtcGxlLmNvbQ==")[0].rule == "encoded:email"
+    assert explain("a" * 5000) == [Finding(0, 5000, ValueKind.TEXT, "monster")]
+    assert explain("Save As…") == []
+
+
+class Names:
+    """A list of one name."""
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, ValueKind]]:
+        start = text.find("Kowalska")
+        if start >= 0:
+            yield start, start + 8, ValueKind.PERSON
+
+
+@pytest.mark.parametrize("text", ["Anna Kowalska", "Anna%20Kowalska", "Anna Kow\u200balska", "Anna \u202eakslawoK"])
+def test_names_are_looked_for_in_every_reading(text: str) -> None:
+    assert find(text) == []
+    assert [kind for _, _, kind in find(text, Names())] == [ValueKind.PERSON]
+    assert hits(text, Names())
+    assert explain(text, Names())[0].rule == "names"
+
+
+@pytest.mark.parametrize("piece", ["anna@example.com ", "+49 89 4521 7780, ", "password=", "24 May 2026, ", "\ufdfa"])
+def test_a_string_with_more_in_it_than_an_honest_one_is_content_as_a_whole(piece: str) -> None:
+    text = piece * (4000 // len(piece.encode()))
+    assert find(text) == [Span(0, len(text), ValueKind.TEXT)]
+    assert redact(text) == "<text>"
 
 
 def test_random_keys_are_found_and_words_are_not() -> None:

@@ -1,10 +1,14 @@
 """Content in, tokens out: what the redaction stage lets through, and that everything else is suppressed."""
 
+from itertools import accumulate
+
 import msgspec
 import pytest
 
 from glasswork.device.redaction import Redaction, redact_events
+from glasswork.device.redaction.typed_run import LONGEST, LONGEST_S
 from glasswork.policy.model import EventKind as Listed
+from glasswork.schema.action import Screen
 from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import Modifier, RawEvent, RawKind, RawNode
 from glasswork.schema.words import (
@@ -89,6 +93,28 @@ def test_every_other_boundary_ends_the_run_too() -> None:
     script.type("six").add(RawKind.AWAY).type("seven").add(RawKind.LOST, count=3)
     script.type("eight").add(RawKind.SCROLL, dy=1).type("nine")
     assert len(values(script.redacted())) == 9
+
+
+@pytest.mark.parametrize(("after", "runs"), [(LONGEST_S - 1, 1), (LONGEST_S + 1, 2)])
+def test_a_run_lives_for_seconds_even_while_it_is_typed(after: float, runs: int) -> None:
+    script = Script().type("a letter without an end ")
+    first = script.events[1].time
+    script.add(RawKind.MOVE, after=first + after - script.time).type("!")
+    stage = Redaction(policy())
+    out = [event for raw in script.events for event in stage.feed(raw)] + stage.finish()
+    assert len(values(out)) == runs
+    assert sum(event.count for event in out) == len(script.events)
+
+
+def test_a_run_holds_back_only_so_much() -> None:
+    script = Script()
+    for n in range(3 * LONGEST):
+        script.add(RawKind.KEY_DOWN, after=0.01, key="char", text="x", secret=False)
+        if n % 2:
+            script.add(RawKind.TREE, after=0, nodes=(RawNode(Role.WINDOW, 0),))
+    stage = Redaction(policy())
+    held_back = [1 - sum(event.count for event in stage.feed(raw)) for raw in script.events]
+    assert max(accumulate(held_back)) == LONGEST
 
 
 def test_what_says_nothing_of_the_field_does_not_end_the_run() -> None:
@@ -324,6 +350,27 @@ def test_a_tree_becomes_structure() -> None:
     assert screen.nodes[1].box == (64, 64, 64, 64)
     assert screen.nodes[2].box == (0, 0, 2, 13)
     assert screen.nodes[3].box is None
+
+
+def test_what_is_written_checked_or_chosen_makes_no_other_screen() -> None:
+    def screen(rows: int, value: str, name: str) -> Screen | None:
+        nodes = (
+            RawNode(Role.WINDOW, 0, label=f"{name} - Mail", box=WINDOW),
+            RawNode(Role.CHECKBOX, 1, label="Select", value=value, box=(0, 0, 20, 20)),
+            RawNode(Role.TEXTBOX, 1, value=name, box=(0, 20, 20, 20)),
+            *(RawNode(Role.ROW, 1, label=f"{name} {n}", value=value, box=(0, 40 + n, 640, 1)) for n in range(rows)),
+        )
+        return Script().add(RawKind.TREE, nodes=nodes, window_box=WINDOW).redacted()[1].screen
+
+    assert screen(60, "unchecked", "Ms Fictional") == screen(300, "checked", "Mr Invented")
+
+
+def test_a_secret_key_need_not_say_what_it_wrote() -> None:
+    told, untold = Script(), Script()
+    for script, text in ((told, "hunter2"), (untold, "")):
+        for n in range(7):
+            script.key("char", text[n : n + 1], secret=True)
+    assert told.redacted() == untold.redacted()
 
 
 def test_a_click_is_aimed_at_the_element_under_it_and_its_node() -> None:

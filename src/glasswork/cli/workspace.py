@@ -25,8 +25,8 @@ def init_(context: click.Context, service: str, passphrase: bool) -> None:
     for app in policy.apps:
         click.echo(f"  {app.id}" + ("" if app.keys else " (without what is typed)"))
     click.echo(
-        f"To change that, edit {made.policy_toml}, raise its epoch, and:\n"
-        "  glasswork policy compile FILE --out B; glasswork policy sign B --role owner; glasswork policy accept B\n"
+        "To add a program or a site: glasswork policy allow app NAME, glasswork policy allow site HOST\n"
+        "To have less recorded, or for fewer hours: glasswork settings\n"
         "Next: glasswork up --background, glasswork record"
     )
 

@@ -5,12 +5,17 @@ import secrets
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Final
 
 from glasswork.device import hold
 from glasswork.device.hold import Context, Hold, Totals
 from glasswork.device.hold.totals import totals_of
+from glasswork.device.names import gazetteer
+from glasswork.device.now import what
 from glasswork.device.redaction import Redaction
+from glasswork.device.redaction.front import Front
+from glasswork.device.redaction.now import Now
 from glasswork.device.reduce import Reduction
 from glasswork.policy import Approved
 from glasswork.schema.batch import Held
@@ -29,35 +34,50 @@ _log = logging.getLogger("glasswork.device")
 class Pipeline:
     """One run of the recorder. Feed it raw events in order; `away` and `close` flush. Threads may share it."""
 
-    def __init__(self, handle: Hold, approved: Approved) -> None:
+    def __init__(self, handle: Hold, approved: Approved, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds that pass while events come: of this machine, or of a day that is simulated."""
         self._hold = handle
+        self._clock = clock
         self._policy_hash = approved.hash
-        self._redaction = Redaction(approved.policy)
+        self._redaction = Redaction(approved.policy, names=gazetteer(handle.folder, handle.secret()))
         self._reduction = Reduction()
         self._lock = threading.Lock()
         self._pending: list[Held] = []
         self._open: Counter[RawKind] = Counter()  # raw events that are in no flushed action yet
-        self._flushed_at = time.monotonic()
+        self._flushed_at = self._clock()
         self._due = float("inf")  # when to settle
         self._last_time = 0.0
-        self.app = ""
-        """The policy's id of the program in front, to be shown."""
+        self._front: Front = self._redaction.front
+        self.showing = ""
+        """What is recorded, as the indicator names it; empty before the source has said what is in front."""
         self._context = self._new_context()
 
-    def feed(self, raw: RawEvent) -> None:
-        """Take in one raw event. Raises what `hold.append` does."""
+    def feed(self, raw: RawEvent) -> bool:
+        """Take in one raw event. Returns whether `settle` is due in a while that was not before.
+
+        Raises what `hold.append` does.
+        """
         with self._lock:
-            now = time.monotonic()
+            now, news = self._clock(), self._due == float("inf")
             self._last_time = raw.time
             # Only a key puts it off: a pointer that moves would keep in memory what was typed before.
             self._due = now + QUIET_S if raw.kind is RawKind.KEY_DOWN else min(self._due, now + QUIET_S)
             self._take(self._redaction.feed(raw))
+            if self._redaction.front is not self._front or not self.showing:
+                self._front = self._redaction.front
+                self.showing = what(self._redaction.now())
             if self._pending and now - self._flushed_at >= FLUSH_S:
                 self._flush()
+            return news
+
+    def now(self) -> Now:
+        """What would be recorded of an input that came now. Without content."""
+        with self._lock:
+            return self._redaction.now()
 
     def seconds_left(self) -> float:
         """When `settle` is due. Infinite where nothing waits for it."""
-        return max(0.0, self._due - time.monotonic())
+        return max(0.0, self._due - self._clock())
 
     def settle(self) -> None:
         """If it is due: end the typed run that is open, and hold what was done. Content lives for seconds only."""
@@ -101,7 +121,6 @@ class Pipeline:
 
     def _take(self, events: list[Event]) -> None:
         for event in events:
-            self.app = event.app or self.app
             self._open[event.source] += event.count
             self._pending += self._reduction.feed(event)
 
@@ -109,7 +128,7 @@ class Pipeline:
         hold.append(self._hold, self._pending, self._context)
         self._open.subtract(totals_of(self._pending).raw)
         self._pending = []
-        self._flushed_at = time.monotonic()
+        self._flushed_at = self._clock()
 
     def _new_context(self) -> Context:
         return Context(secrets.token_hex(16), self._policy_hash)

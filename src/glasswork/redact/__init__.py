@@ -2,6 +2,7 @@
 
     find(text)                 where content is: spans of the original, by kind
     hits(text)                 whether there is any
+    explain(text)              which rule found what
     redact(text)               the text with `<kind>` in place of each span
     kind_of(text)              what kind of thing a value as a whole is
     is_monster(text)           a string that no honest interface has
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glasswork.redact.errors import RedactionFailed, RedactorBroken
-    from glasswork.redact.finding import Span, find, hits
+    from glasswork.redact.finding import Finding, Span, explain, find, hits
     from glasswork.redact.labels import command, element_class, label
     from glasswork.redact.normalise import is_monster
     from glasswork.redact.screens import screen_name
@@ -30,12 +31,14 @@ if TYPE_CHECKING:
     from glasswork.redact.vocabulary import Vocabulary
 
 __all__ = [
+    "Finding",
     "RedactionFailed",
     "RedactorBroken",
     "Span",
     "Vocabulary",
     "command",
     "element_class",
+    "explain",
     "find",
     "hits",
     "is_monster",
@@ -48,7 +51,7 @@ __all__ = [
 ]
 
 _HOME = {
-    "finding": ("Span", "find", "hits"),
+    "finding": ("Finding", "Span", "explain", "find", "hits"),
     "tokens": ("kind_of", "redact"),
     "normalise": ("is_monster",),
     "labels": ("command", "element_class", "label"),

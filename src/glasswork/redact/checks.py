@@ -5,27 +5,39 @@ within the candidate and at the characters around it.
 """
 
 import ipaddress
+import re
 from collections.abc import Iterator
-from itertools import pairwise
+from string import ascii_letters, digits
 
+from glasswork.redact.national.digits import luhn
 from glasswork.redact.patterns import Pattern
 from glasswork.schema.words import ValueKind
 
 Spans = Iterator[tuple[int, int]]
 
-_DIGITS = Pattern(r"\d+")
+_DIGITS = re.compile("[0-9]+")
+_CLASSES = str.maketrans(ascii_letters + digits, "a" * 26 + "A" * 26 + "0" * 10)  # what `_changes` counts
 _IBAN_START = Pattern(r"[A-Za-z]{2}[\s._/-]?\d{2}")
 _SEGMENT = Pattern(r"[A-Za-z0-9]{20,}")
 _HEX = Pattern(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
 _UUID = Pattern(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_VERSION_WORD = Pattern(r"(?i)(?:^|[^\pL])(?:v|version|ver\.?|release|rev\.?|build|wersja|versione|versao) ?$")
+VERSION_WORD = Pattern(r"(?i)(?:^|[^\pL])(?:v|version|ver\.?|release|rev\.?|build|wersja|versione|versao) ?$")
 _OWN_TOKENS = Pattern(rf"""["'(\[]*(?:<(?:{"|".join(ValueKind)})>[\])"'.,;]*)+""")
 _HARMLESS_VALUE = Pattern(
     r"(?i)[\"'(\[<]*(?:required|optional|none|empty|null|nil|true|false|wrong|incorrect|invalid|hidden|expired|"
     r"changed|unchanged|reset|unset|missing|forgotten|forgot|strong|weak|medium|saved|enabled|disabled|unknown|"
     r"erforderlich|falsch|leer|keine?s?|requis|obligatoire|facultatif|aucun|incorrecto|obligatorio|ninguno|"
     r"obbligatorio|errata|nessuna|wymagane|brak|vereist|geen|obrigatorio|nenhum[ao]?)[.,;:!?\"')\]>]*|[*•●·.…_xX-]+"
+    r"|\(?(?:ctrl|control|strg|alt|option|shift|maj|umschalt|cmd|command|super|meta|win)\s?[+-].*|F\d{1,2}"
 )
+_NOBODY = Pattern(
+    r"(?i)guests?|admin|administrators?|root|users?|others?|another|anyone|everyone|nobody|somebody|anonymous|system|default|"
+    r"names?|ids?|e-?mail|email|password|passwort|profile|settings?|account|accounts|group|groups|list|manual|guide|agent|"
+    r"interface|experience|failed|error|invalid|not|is|has|or|and|the|a|an|you|me|new|edit|add|all|gast|gaeste|invite|invito|"
+    r"administrateur|administrador|amministratore|beheerder|gosc|invitado|convidado|gast|as|in|to|with|from|by|on|off|page|session"
+)
+_USER_PART = Pattern(r"://[^\s/]*$")
+_SPECIAL = Pattern(r"[!#$%^&*~@]|.*[-_.].*[-_.]")
 
 _IBAN_LENGTHS = {
     country: int(length)
@@ -65,72 +77,103 @@ _CARD_LENGTHS: tuple[tuple[int, int, int, range], ...] = (
     (67, 67, 2, range(12, 20)),
 )
 
+_ISSUERS: dict[str, list[tuple[str, range]]] = {}
+"""Beginnings and their lengths, by the first two digits; two ranges of one beginning do not overlap."""
+for _low, _high, _, _lengths in _CARD_LENGTHS:
+    for _prefix in map(str, range(_low, _high + 1)):
+        for _two in (_prefix[:2],) if len(_prefix) > 1 else (f"{_prefix}{d}" for d in range(10)):
+            _ISSUERS.setdefault(_two, []).append((_prefix, _lengths))
+
 _LONGEST_RUN = 64
 """A run with more digits than this is no list of numbers that a person reads; nothing in it is trusted."""
 
-
-def luhn(digits: str) -> bool:
-    """ISO/IEC 7812-1 annex B: the check digit of cards and of several national ids."""
-    doubled = (int(d) * 2 for d in digits[-2::-2])
-    return (sum(map(int, digits[-1::-2])) + sum(d - 9 if d > 9 else d for d in doubled)) % 10 == 0
+_NUMERALS = {ord(c): str(int(c, 36)) for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+_JOINTS = dict.fromkeys(map(ord, " \t\n\r\f\v._/-"))
 
 
 def iban_valid(compact: str) -> bool:
     """ISO 13616: the length is the country's and the number is 1 modulo 97 (ISO 7064)."""
-    if _IBAN_LENGTHS.get(compact[:2]) != len(compact):
+    if _IBAN_LENGTHS.get(compact[:2]) != len(compact) or not compact.isalnum():
         return False
-    return int("".join(str(int(c, 36)) for c in compact[4:] + compact[:4])) % 97 == 1
+    return int((compact[4:] + compact[:4]).translate(_NUMERALS)) % 97 == 1
 
 
 def card(text: str, start: int, end: int) -> Spans:
     """Cards in a run of digits and single separators: known issuer, its length, Luhn.
 
-    A card starts and ends with a group of digits, or inside a group of five or more (glued to other digits).
+    A card starts and ends with a group of digits, or inside a group of five or more (glued to other digits); then it
+    is in one piece or starts with a piece of four, and is not one of the old ones with thirteen digits or fewer.
     """
-    groups = [(start + s, start + e) for s, e in _DIGITS.spans(text[start:end])]
-    places = [place for s, e in groups for place in range(s, e)]
-    if len(places) > _LONGEST_RUN:
-        yield start, end
+    groups: list[tuple[int, int]] = []
+    for match in _DIGITS.finditer(text, start, end):
+        if groups and match.start() - groups[-1][1] > 2:
+            yield from _cards(text, groups)
+            groups = []
+        groups.append(match.span())
+    yield from _cards(text, groups)
+
+
+def _cards(text: str, groups: list[tuple[int, int]]) -> Spans:
+    number = "".join([text[s:e] for s, e in groups])
+    if len(number) < 12:
         return
-    digits = "".join(text[place] for place in places)
-    inside = {place for s, e in groups if e - s >= 5 for place in range(s, e)}
-    firsts = {s for s, _ in groups} | inside
-    lasts = {e - 1 for _, e in groups} | inside
-    for first, place in enumerate(places):
-        if place in firsts:
-            for length in _card_lengths(digits[first : first + 4]):
+    if len(number) > _LONGEST_RUN or _is_card(number):
+        yield groups[0][0], groups[-1][1]
+        return
+    places: list[int] = []
+    firsts: list[int] = []
+    lasts: set[int] = set()
+    edges: set[int] = set()
+    for s, e in groups:
+        inside = range(len(places), len(places) + e - s)
+        edges.update((inside[0], inside[-1]))
+        firsts += inside if e - s >= 5 else inside[:1]
+        lasts.update(inside if e - s >= 5 else inside[-1:])
+        places += range(s, e)
+    for first in firsts:
+        for prefix, lengths in _ISSUERS.get(number[first : first + 2], ()) if first <= len(number) - 12 else ():
+            for length in lengths if number.startswith(prefix, first) else ():
                 last = first + length - 1
-                if last < len(places) and places[last] in lasts and luhn(digits[first : last + 1]):
-                    yield place, places[last] + 1
+                if last in lasts and luhn(number[first : last + 1]):
+                    start, end = places[first], places[last] + 1
+                    whole = first in edges and last in edges
+                    if whole or (length > 13 and (end - start == length or not text[start : start + 5].isdigit())):
+                        yield start, end
 
 
-def _card_lengths(prefix: str) -> Iterator[int]:
-    for low, high, size, lengths in _CARD_LENGTHS:
-        if len(prefix) == 4 and low <= int(prefix[:size]) <= high:
-            yield from lengths
+def _is_card(number: str) -> bool:
+    issuers = _ISSUERS.get(number[:2], ())
+    return any(len(number) in lengths and number.startswith(prefix) for prefix, lengths in issuers) and luhn(number)
 
 
 def iban(text: str, start: int, end: int) -> Spans:
     """IBANs in a run of letters and digits with single separators, in either case."""
     for offset, _ in _IBAN_START.spans(text[start:end]):
         first = start + offset
-        country = text[first : first + 2].upper()
-        places = [p for p in range(first, min(end, first + 70)) if text[p].isalnum()][: _IBAN_LENGTHS.get(country, 0)]
-        if places and iban_valid("".join(text[p] for p in places).upper()):
-            yield first, places[-1] + 1
+        length = _IBAN_LENGTHS.get(text[first : first + 2].upper())
+        number = text[first : min(end, first + 70)].translate(_JOINTS)[: length or 0]
+        told = number.isupper() or (number.islower() and sum(map(str.isdigit, number)) >= 5)  # and not words
+        if length and told and iban_valid(number.upper()):
+            last = first + length
+            while len(text[first:last].translate(_JOINTS)) < length:
+                last += 1
+            yield first, last
 
 
 def ipv4(text: str, start: int, end: int) -> Spans:
     """Four octets, not more, neither the number of a version nor this machine itself (127.0.0.0/8, RFC 1122)."""
     octets = text[start:end].split(".")
-    if len(octets) != 4 or any(int(octet) > 255 for octet in octets) or octets[0] == "127":
+    if len(octets) != 4 or any(int(octet) > 255 or octet.startswith("00") for octet in octets) or octets[0] == "127":
         return
-    if not _VERSION_WORD.found(text[max(0, start - 9) : start]):
+    if not VERSION_WORD.found(text[max(0, start - 9) : start]):
         yield start, end
 
 
 def ipv6(text: str, start: int, end: int) -> Spans:
     """RFC 4291 addresses of at least two groups with a digit in one: `std::vector` is none."""
+    before = text[max(0, start - 1) : start]  # "Adresse:2001:…" begins with hexadecimal digits, too
+    if (before.isalpha() and before.isascii()) or (text[start] == ":" and text[start + 1] != ":"):
+        start = text.index(":", start) + 1
     candidate = text[start:end].rstrip(".")
     groups = [g for g in candidate.split(":") if g]
     if len(groups) < 2 or not any(c.isdigit() for c in candidate) or not alone(text, start, start + len(candidate)):
@@ -143,8 +186,8 @@ def ipv6(text: str, start: int, end: int) -> Spans:
 
 
 def alone(text: str, start: int, end: int) -> bool:
-    """Whether the span is not part of a longer word or number."""
-    return not text[max(0, start - 1) : start].isalnum() and not text[end : end + 1].isalnum()
+    """Whether the span is not part of a longer word or number; a label in another script may touch it."""
+    return not any(c.isascii() and c.isalnum() for c in text[max(0, start - 1) : start] + text[end : end + 1])
 
 
 def apart(text: str, start: int, end: int) -> Spans:
@@ -168,9 +211,38 @@ def odd(text: str, start: int, end: int) -> Spans:
         yield from assigned(text, start, end)
 
 
+def mixed(text: str, start: int, end: int) -> Spans:
+    """A value that stands right after the word for a password, and looks like one: not a word, nor a plain number."""
+    value = text[start:end].rstrip(".,;:!?\"')")
+    if len(value) >= 5 and any(map(str.isalpha, value)) and (any(map(str.isdigit, value)) or _SPECIAL.found(value)):
+        yield from assigned(text, start, end)
+
+
+def named(text: str, start: int, end: int) -> Spans:
+    """A name where one is expected, and neither a remark, a role that everybody has, nor a token of our own."""
+    value = text[start:end]
+    if not (_HARMLESS_VALUE.whole(value) or _NOBODY.whole(value)) and any(map(str.isalpha, value)):
+        yield start, end - (value[-1] in ".-")
+
+
+def mail(text: str, start: int, end: int) -> Spans:
+    """An address that is not the user part of a link: `ftp://anna@host/`."""
+    if not _USER_PART.found(text[max(0, start - 80) : start]):
+        yield start, end
+
+
+def link(text: str, start: int, end: int) -> Spans:
+    """A link without the punctuation of the sentence around it: `(see https://example.org/a).`"""
+    while text[end - 1] in ".,;:!?'*" or (
+        text[end - 1] == ")" and text.count("(", start, end) < text.count(")", start, end)
+    ):
+        end -= 1
+    yield start, end
+
+
 def random(text: str, start: int, end: int) -> Spans:
     """A run that changes between cases and digits as often as only random keys do."""
-    if _UUID.found(text[start:end]):
+    if _UUID.found(text[start:end]) or any(e - s > 0.7 * (end - start) for s, e in iban(text, start, end)):
         return
     if _changes(text[start:end]) >= 0.36:
         yield start, end
@@ -188,10 +260,7 @@ def _changes(run: str) -> float:
     For random base62 it is 0.45 on average, for hexadecimal 0.47, for base32 0.3; for words, however they are
     joined, under 0.2. Fewer than two digits or eight different characters are no key at all.
     """
-    if sum(c.isdigit() for c in run) < 2 or len(set(run)) < 8:
+    classes = run.translate(_CLASSES)
+    if classes.count("0") < 2 or len(set(run)) < 8:
         return 0.0
-    changes = sum(
-        (a.islower() and b.isupper()) or (a.isalnum() and b.isalnum() and a.isdigit() != b.isdigit())
-        for a, b in pairwise(run)
-    )
-    return changes / (len(run) - 1)
+    return sum(map(classes.count, ("aA", "a0", "A0", "0a", "0A"))) / (len(run) - 1)

@@ -22,6 +22,12 @@ class RedactorBroken(GlassworkError):
     exit_code = 78
 
 
+class GazetteerRefused(GlassworkError):
+    """A list of names holds none, or too many."""
+
+    exit_code = 65
+
+
 def guarded(function: Callable[P, R]) -> Callable[P, R]:
     """Make `function` raise RedactionFailed, and nothing else, whatever goes wrong inside.
 

@@ -1,15 +1,15 @@
 """Where content is in a text: the rules run over every reading of it."""
 
 import base64
+import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from glasswork.redact.errors import guarded
-from glasswork.redact.normalise import PERCENT, SPELLED, fold, is_monster, views
-from glasswork.redact.patterns import Gate, Pattern
-from glasswork.redact.rules import RULES, Rule
+from glasswork.redact.gate import Candidate, Gate, TooMuch
+from glasswork.redact.normalise import LIMIT_BYTES, is_monster, views
+from glasswork.redact.rules import RULES
 from glasswork.schema.words import ValueKind
 
 
@@ -21,86 +21,143 @@ class Span(NamedTuple):
     kind: ValueKind
 
 
-_BLOB = r"[A-Za-z0-9+/_-]{16,}={0,2}"
+class Finding(NamedTuple):
+    """A span, and the rule that found it by id; or `names`, `monster`, `encoded:` with the rule of what is inside."""
+
+    start: int
+    end: int
+    kind: ValueKind
+    rule: str
+
+
+class Names(Protocol):
+    """A list of names that count as content; see `glasswork.redact.gazetteer`."""
+
+    def spans(self, text: str) -> Iterator[tuple[int, int, ValueKind]]:
+        """Where names stand in the text of a view."""
+        ...
+
+
+EFFORT = 160
+"""How many candidates are looked at in one string, a long one counting for several. A string that has more is content
+as a whole: strings that were made to cost time have thousands, honest ones a handful."""
+
+_SIGNS = " \t\n./-_"  # what runs of figures may begin and end with, and no value does
+_BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}")  # one character class: linear in any engine
 _STANDARD_BASE64 = str.maketrans("-_", "+/")
-_PRIORITY = (
-    ValueKind.URL,
-    ValueKind.IDENTIFIER,
-    ValueKind.PATH,
-    ValueKind.IP,
-    ValueKind.PHONE,
-    ValueKind.MAC,
-    ValueKind.NATIONAL_ID,
-    ValueKind.EMAIL,
-    ValueKind.CARD,
-    ValueKind.IBAN,
+PRIORITY = (
+    *(ValueKind.TEXT, ValueKind.NUMBER, ValueKind.AMOUNT, ValueKind.DATE, ValueKind.COORDINATES),
+    *(ValueKind.ORGANISATION, ValueKind.PERSON, ValueKind.IDENTIFIER, ValueKind.URL, ValueKind.PATH, ValueKind.IP),
+    *(ValueKind.PHONE, ValueKind.MAC, ValueKind.NATIONAL_ID, ValueKind.EMAIL, ValueKind.CARD, ValueKind.IBAN),
     ValueKind.SECRET,
 )
 """Where spans overlap, the later kind keeps the characters."""
 
-
-class _Machine(NamedTuple):
-    gate: Gate
-    compiled: tuple[tuple[Rule, Pattern], ...]
-    blob: Pattern
+_RANK = {kind: rank for rank, kind in enumerate(PRIORITY, start=1)}
 
 
 @cache
-def _machine() -> _Machine:
-    """The compiled rules. The gate knows three more expressions, which ask for other readings of the text."""
-    gate = Gate([rule.pattern for rule in RULES] + [PERCENT, SPELLED, _BLOB])
-    return _Machine(gate, tuple((rule, Pattern(rule.pattern)) for rule in RULES), Pattern(_BLOB))
+def gate() -> Gate:
+    """The compiled rules."""
+    return Gate(RULES)
 
 
 @guarded
-def find(text: str) -> list[Span]:
+def find(text: str, names: Names | None = None) -> list[Span]:
     """The content in `text`: disjoint spans of the original, in order. A monster is one span of kind `text`.
 
     An empty list means that no rule knows anything of it, not that a person could not: what is not the program's
-    own word stays content (see `label`). Raises RedactionFailed.
+    own word stays content (see `label`). `names` are looked for as well. Raises RedactionFailed.
     """
-    if is_monster(text):
-        return [Span(0, len(text), ValueKind.TEXT)]
-    return _find(text, nested=False)
+    return _disjoint(len(text), _findings(text, names))
 
 
 @guarded
-def hits(text: str) -> bool:
+def hits(text: str, names: Names | None = None) -> bool:
     """Whether any rule finds anything in `text`, or it is a monster. Raises RedactionFailed."""
-    return is_monster(text) or bool(_find(text, nested=False))
+    return bool(_findings(text, names))
 
 
-def _find(text: str, *, nested: bool) -> list[Span]:
-    if not _machine().gate.fired(fold(text)) and "\u202e" not in text:
-        return []
-    found = [
-        Span(*view.origin(start, end), kind)
-        for view in views(text)
-        for start, end, kind in _in_view(view.text, nested=nested)
-    ]
-    return _disjoint(len(text), found)
+@guarded
+def explain(text: str, names: Names | None = None) -> list[Finding]:
+    """Everything that any rule finds in `text`, overlaps included, by place. Raises RedactionFailed."""
+    return sorted(set(_findings(text, names)))
 
 
-def _in_view(text: str, *, nested: bool) -> Iterator[Span]:
-    machine = _machine()
-    for index in machine.gate.fired(text):
-        if index < len(RULES):
-            rule, pattern = machine.compiled[index]
-            for start, end in pattern.spans(text):
-                if rule.check is None:
-                    yield Span(start, end, rule.kind)
-                else:
-                    yield from (Span(s, e, rule.kind) for s, e in rule.check(text, start, end))
-    if not nested:
-        for start, end in machine.blob.spans(text):
-            inner = [span for plain in _decoded(text[start:end]) for span in _find(plain, nested=True)]
-            if inner:
-                yield Span(start, end, max((span.kind for span in inner), key=_PRIORITY.index))
+def _findings(text: str, names: Names | None) -> list[Finding]:
+    if is_monster(text):
+        return [Finding(0, len(text), ValueKind.TEXT, "monster")]
+    found: list[Finding] = []
+    try:
+        _search(text, names, found, EFFORT)
+    except TooMuch:
+        return [Finding(0, len(text), ValueKind.TEXT, "monster")]
+    return found
 
 
-def _decoded(blob: str) -> Iterator[str]:
+def _search(text: str, names: Names | None, found: list[Finding], effort: int, *, nested: bool = False) -> int:
+    """Add what is in the readings of a text, nested: of one that was encoded in another. Returns the effort left."""
+    rules = gate()
+    for view in views(text):
+        read = view.text
+        if len(read) > LIMIT_BYTES:
+            raise TooMuch
+        candidates, runs = rules.candidates(read, effort + 1)
+        if len(candidates) > 1:
+            candidates.sort(key=_gravest_first)
+        taken: list[Span] = []
+        for rule, start, end in candidates:
+            if taken and _is_within(read, Span(start, end, rule.kind), taken):
+                continue
+            effort = _spent(effort, end - start)
+            for s, e in ((start, end),) if rule.check is None else rule.check(read, start, end):
+                taken.append(Span(s, e, rule.kind))
+                found.append(Finding(*view.origin(s, e), rule.kind, rule.id))
+        if runs and not nested:
+            for match in _BLOB.finditer(read):
+                effort = _spent(effort, match.end() - match.start())
+                inside: list[Finding] = []
+                for plain in _decoded(match[0]):
+                    effort = _search(plain, names, inside, effort, nested=True)
+                for _, _, kind, rule in inside:
+                    found.append(Finding(*view.origin(*match.span()), kind, f"encoded:{rule}"))
+        if names is not None:
+            for start, end, kind in names.spans(read):
+                effort = _spent(effort, end - start)
+                found.append(Finding(*view.origin(start, end), kind, "names"))
+    return effort
+
+
+def _gravest_first(candidate: Candidate) -> int:
+    return -_RANK[candidate[0].kind]
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    return _RANK[finding.kind], finding.end - finding.start
+
+
+def _is_within(text: str, candidate: Span, taken: list[Span]) -> bool:
+    """Whether a candidate, but for signs at its ends, is inside what is content of a graver kind already."""
+    start, end, kind = candidate
+    for s, e, graver in taken:
+        if graver is kind or s >= end or e <= start:
+            continue
+        if not (text[start:s].strip(_SIGNS) or text[e:end].strip(_SIGNS)):
+            return True
+    return False
+
+
+def _spent(effort: int, length: int) -> int:
+    """What is left of the effort after a candidate."""
+    effort -= 1 + length // 32
+    if effort < 0:
+        raise TooMuch
+    return effort
+
+
+def _decoded(run: str) -> Iterator[str]:
     """What a run of base64 or hexadecimal characters says, where that is printable text."""
-    body = blob.rstrip("=").translate(_STANDARD_BASE64)
+    body = run.translate(_STANDARD_BASE64)
     for decode in (_from_base64, bytes.fromhex):
         try:
             plain = decode(body).decode()
@@ -114,16 +171,22 @@ def _from_base64(body: str) -> bytes:
     return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
 
 
-def _disjoint(length: int, found: list[Span]) -> list[Span]:
-    """The spans painted over each other by priority. Touching spans of one kind become one."""
-    canvas = bytearray(length)
-    for span in sorted(found, key=lambda span: _PRIORITY.index(span.kind)):
-        canvas[span.start : span.end] = bytes([1 + _PRIORITY.index(span.kind)]) * (span.end - span.start)
+def _disjoint(length: int, found: list[Finding]) -> list[Span]:
+    """The findings painted over each other by priority. Touching spans of one kind become one."""
+    if not found:
+        return []
+    start, end, kind, _ = max(found, key=_rank) if len(found) > 1 else found[0]
+    if all(start <= s and e <= end for s, e, _, _ in found):  # as nearly always
+        return [Span(start, end, kind)]
+    canvas = bytearray(length + 1)
+    for rank, start, end in sorted((_RANK[kind], start, end) for start, end, kind, _ in found):
+        canvas[start:end] = bytes((rank,)) * (end - start)
+    edges = sorted({edge for start, end, _, _ in found for edge in (start, end)})
     spans: list[Span] = []
-    position = 0
-    for colour, run in groupby(canvas):
-        end = position + sum(1 for _ in run)
-        if colour:
-            spans.append(Span(position, end, _PRIORITY[colour - 1]))
-        position = end
+    begin, colour = 0, 0
+    for edge in edges:
+        if canvas[edge] != colour:
+            if colour:
+                spans.append(Span(begin, edge, PRIORITY[colour - 1]))
+            begin, colour = edge, canvas[edge]
     return spans

@@ -1,6 +1,6 @@
 """What may stay of an interface's label, and what it stands for."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from glasswork.redact.errors import guarded
 from glasswork.redact.finding import hits
@@ -61,7 +61,7 @@ def label(text: str, role: Role, vocabulary: Vocabulary) -> str:
     if role not in _COMBINED | _WHOLE or is_monster(text):
         return ""
     spelling = vocabulary.spelling(text, whole=role in _WHOLE)
-    return spelling if spelling and not hits(text) and not hits(spelling) else ""
+    return "" if not spelling or _is_content(spelling) or hits(text) else spelling
 
 
 @guarded
@@ -85,6 +85,12 @@ def element_class(label: str, role: Role) -> ElementClass:
     if role in _ENTRY:
         return ElementClass.SEARCH if role is Role.SEARCHBOX or by_words is ElementClass.SEARCH else ElementClass.EDIT
     return by_words or (ElementClass.NAVIGATE if role in _NAVIGATING else ElementClass.OTHER)
+
+
+@lru_cache(4096)
+def _is_content(spelling: str) -> bool:
+    """Whether a policy's own word is content after all. What is cached are words that may leave, never a label."""
+    return hits(spelling)
 
 
 def _named_command(label: str, role: Role) -> Command | None:

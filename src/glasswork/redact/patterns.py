@@ -1,18 +1,21 @@
 """Regular expressions in linear time: a thin, typed face on google-re2.
 
-No pattern of the redactor may run on Python's `re`, whose backtracking lets one crafted title stop the recorder.
+No pattern of the redactor may run on Python's `re`, whose backtracking lets one crafted title stop the recorder. (One
+exception, where it is faster and cannot backtrack: a single set of characters.)
 """
-# google-re2 ships no types
+# google-re2 ships no types; its Python face is left out for what it wraps, which takes a third of the time per match
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportPrivateUsage=false, reportAttributeAccessIssue=false
 
-from collections.abc import Iterable, Iterator
+import re
+from itertools import islice
 from typing import Any
 
 import re2
 
-from glasswork.redact.errors import RedactionFailed
-
-_MEMORY = 64 << 20  # bytes that one automaton may take; far more than any rule needs
+_MEMORY = 8 << 20  # bytes that one automaton may take before it starts over; far more than any rule needs
+_RE2: Any = re2._re2.RE2
+_ANYWHERE, _HERE, _WHOLE = _RE2.Anchor.UNANCHORED, _RE2.Anchor.ANCHOR_START, _RE2.Anchor.ANCHOR_BOTH
 
 
 def _options() -> Any:
@@ -22,48 +25,69 @@ def _options() -> Any:
     return options
 
 
-class Pattern:
-    """One compiled expression. Offsets are in characters."""
+_ONE_CLASS = re.compile(r"\[(?:\\.|[^\]\\])+\]\{\d+,\}")
 
-    __slots__ = ("_compiled",)
+
+class Pattern:
+    """One compiled expression. Offsets are in characters. A long enough run of one set is left to `re`."""
+
+    __slots__ = ("_match", "_runs")
 
     def __init__(self, expression: str) -> None:
-        self._compiled: Any = re2.compile(expression, _options())
+        self._runs = re.compile(expression) if _ONE_CLASS.fullmatch(expression) else None
+        compiled = _RE2(expression.encode(), _options())
+        if not compiled.ok():
+            raise ValueError(compiled.error())
+        self._match: Any = compiled.Match
 
-    def spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Start and end of every match: of the first group that took part, or of the whole match."""
-        for match in self._compiled.finditer(text):
-            groups = (match.span(group) for group in range(1, self._compiled.groups + 1))
-            yield next((span for span in groups if span[0] >= 0), match.span())
+    def spans(self, text: str, most: int = 1 << 30) -> list[tuple[int, int]]:
+        """Start and end of every match, or of the first `most`: of the first group that took part, or of all of it."""
+        if self._runs:
+            return [match.span() for match in islice(self._runs.finditer(text), most)]
+        encoded = text.encode()
+        position, end = 0, len(encoded)
+        found: list[tuple[int, int]] = []
+        while position <= end and len(found) < most:
+            groups = self._match(_ANYWHERE, encoded, position, end)
+            start, stop = groups[0]
+            if start < 0:
+                break
+            found.append(groups[0] if len(groups) == 1 else _first(groups))
+            position = stop if stop > start else stop + 1
+        return found if end == len(text) else [_characters(encoded, span) for span in found]
+
+    def at(self, text: str, position: int) -> tuple[int, int] | None:
+        """The span of the match that begins at a position, if there is one; see `spans`."""
+        encoded = text.encode()
+        wide = len(encoded) != len(text)
+        begin = len(text[:position].encode()) if wide else position
+        groups = self._match(_HERE, encoded, begin, len(encoded))
+        if groups[0][0] < 0:
+            return None
+        span = _first(groups)
+        return _characters(encoded, span) if wide else span
 
     def found(self, text: str) -> bool:
         """Whether it matches anywhere."""
-        return self._compiled.search(text) is not None
+        encoded = text.encode()
+        return self._match(_ANYWHERE, encoded, 0, len(encoded))[0][0] >= 0
 
     def whole(self, text: str) -> bool:
         """Whether it matches the whole text."""
-        return self._compiled.fullmatch(text) is not None
+        encoded = text.encode()
+        return self._match(_WHOLE, encoded, 0, len(encoded))[0][0] >= 0
 
 
-class Gate:
-    """Many expressions in one pass: which of them match somewhere?"""
+def _first(groups: list[tuple[int, int]]) -> tuple[int, int]:
+    """The first group that took part, or the whole match."""
+    for span in groups[1:]:
+        if span[0] >= 0:
+            return span
+    return groups[0]
 
-    __slots__ = ("_set", "_witness")
 
-    def __init__(self, expressions: Iterable[str]) -> None:
-        self._set: Any = re2.Set.SearchSet(_options())
-        for expression in expressions:
-            self._set.Add(expression)
-        self._witness: int = self._set.Add("")
-        self._set.Compile()
-
-    def fired(self, text: str) -> list[int]:
-        """Positions of the expressions that match, in order. RedactionFailed if the automaton gave up.
-
-        RE2 answers "nothing matches" when it runs out of memory. The empty expression, which matches anything,
-        is therefore part of every set: without it in the answer there was no answer.
-        """
-        fired: list[int] = sorted(self._set.Match(text) or ())
-        if not fired or fired.pop() != self._witness:
-            raise RedactionFailed("The matcher gave up on a string, which therefore counts as sensitive.")
-        return fired
+def _characters(encoded: bytes, span: tuple[int, int]) -> tuple[int, int]:
+    """A span of UTF-8 bytes as a span of characters."""
+    start, end = span
+    first = len(encoded[:start].decode())
+    return first, first + len(encoded[start:end].decode())

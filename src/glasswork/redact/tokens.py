@@ -4,7 +4,7 @@ from collections import Counter
 from functools import cache
 
 from glasswork.redact.errors import guarded
-from glasswork.redact.finding import find
+from glasswork.redact.finding import Names, find
 from glasswork.redact.normalise import fold, is_monster
 from glasswork.redact.patterns import Pattern
 from glasswork.redact.rules import SUFFIXES
@@ -33,7 +33,7 @@ def _shapes() -> list[tuple[ValueKind, Pattern]]:
 
 
 @guarded
-def redact(text: str) -> str | None:
+def redact(text: str, names: Names | None = None) -> str | None:
     """`text` with `<kind>` in place of each span that `find` knows; None for a monster. Raises RedactionFailed.
 
     Nothing is found in the answer: should tokens and what is left around them ever add up to a hit, it is redacted
@@ -42,7 +42,7 @@ def redact(text: str) -> str | None:
     if is_monster(text):
         return None
     for _ in range(_PASSES):
-        spans = find(text)
+        spans = find(text, names)
         if not spans:
             return text
         pieces: list[str] = []
@@ -57,7 +57,7 @@ def redact(text: str) -> str | None:
 
 
 @guarded
-def kind_of(text: str) -> ValueKind:
+def kind_of(text: str, names: Names | None = None) -> ValueKind:
     """The kind of a typed or pasted value as a whole. Raises RedactionFailed.
 
     A secret anywhere makes it a secret; otherwise the kind that half of its characters or more belong to, otherwise
@@ -67,7 +67,7 @@ def kind_of(text: str) -> ValueKind:
         return ValueKind.TEXT
     value = fold(text).strip()
     shares: Counter[ValueKind] = Counter()
-    for start, end, kind in find(text):
+    for start, end, kind in find(text, names):
         shares[kind] += end - start
     if shares[ValueKind.SECRET]:
         return ValueKind.SECRET

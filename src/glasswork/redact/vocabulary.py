@@ -33,7 +33,7 @@ class Vocabulary:
 
     @staticmethod
     def standard() -> "Vocabulary":
-        """Standard commands and widget words in eight languages (data/vocabulary.toml)."""
+        """Standard commands and widget words in 25 languages (data/vocabulary.toml)."""
         return _standard()
 
     def extended(self, words: Iterable[str]) -> "Vocabulary":
@@ -51,12 +51,13 @@ class Vocabulary:
         With `whole` only an entry as it is listed counts. Otherwise listed single words may be combined, up to three,
         with little words and one number of at most four digits, which becomes `#`.
         """
-        listed = self.phrases.get(key(text))
+        words = key(text)
+        listed = self.phrases.get(words)
         if listed is not None or whole:
             return listed or ""
         spelled: list[str] = []
         meaning = numbers = 0
-        for word in key(text).split():
+        for word in words.split():
             if word in self.words:
                 meaning += 1
                 spelled.append(self.words[word])
@@ -76,18 +77,22 @@ def key(text: str) -> str:
 
     `_Save`, `&Save…`, `SAVE`, `Save (Ctrl+S)` and `Save\\tCtrl+S` all give `save`.
     """
-    plain = unicodedata.normalize("NFKC", text.partition("\t")[0])
-    plain = plain[: next((start for start, _ in _ACCELERATOR.spans(plain)), None)]
-    plain = plain.replace("&&", " ").replace("&", "").replace("_", "")
-    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf").casefold()
+    plain = text.partition("\t")[0]
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKC", plain)
+        if not plain.isprintable():
+            plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    if "+" in plain or ")" in plain:
+        plain = plain[: next((start for start, _ in _ACCELERATOR.spans(plain)), None)]
+    plain = plain.replace("&&", " ").replace("&", "").replace("_", "").casefold()
     return " ".join(plain.translate(_PUNCTUATION).split())
 
 
 def _by_key(entries: Iterable[str]) -> dict[str, str]:
     table: dict[str, str] = {}
     for entry in entries:
-        if key(entry):
-            table.setdefault(key(entry), entry.lower())
+        table.setdefault(key(entry), entry.lower())
+    table.pop("", None)
     return table
 
 

@@ -10,6 +10,7 @@ from glasswork.device.redaction.boxes import Pixels, on_grid
 from glasswork.device.redaction.slots import Numbers
 from glasswork.redact import Vocabulary, command, element_class, is_secret_label, kind_of
 from glasswork.redact import label as surviving_label
+from glasswork.redact.finding import Names
 from glasswork.schema.action import Element, Value
 from glasswork.schema.raw import RawEvent
 from glasswork.schema.words import Command, Origin, Role, ValueKind, length_bucket
@@ -45,7 +46,14 @@ class Target:
         return Value(slots.number(self.choice), self.kind, length_bucket(self.length), Origin.PICKED)
 
 
-def target_of(raw: RawEvent, window: Pixels | None, vocabulary: Vocabulary, numbers: Numbers, slots: Numbers) -> Target:
+def target_of(
+    raw: RawEvent,
+    window: Pixels | None,
+    vocabulary: Vocabulary,
+    numbers: Numbers,
+    slots: Numbers,
+    names: Names | None = None,
+) -> Target:
     """The Target of a raw `element` event; its element's node is set where it is used. Raises RedactionFailed."""
     role = raw.role
     label = surviving_label(raw.label, role, vocabulary)
@@ -64,20 +72,20 @@ def target_of(raw: RawEvent, window: Pixels | None, vocabulary: Vocabulary, numb
             identity,
             raw.box,
             slots.digest(shown) if shown and role in CHOICES else b"",
-            kind_of(shown),
+            kind_of(shown, names),
             len(shown),
         )
     element = Element(role, label, element_class(label, role), identity, box=on_grid(raw.box, window))
     return Target(element, command(label, role), editable, secret, identity, raw.box)
 
 
-def picked(choice: str, slots: Numbers) -> Value | None:
+def picked(choice: str, slots: Numbers, names: Names | None = None) -> Value | None:
     """The Value of a choice that was made without a click on its option, unless it looks like a secret.
 
     Raises RedactionFailed.
     """
     shown = choice.strip()
-    kind = kind_of(shown)
+    kind = kind_of(shown, names)
     if not shown or kind is ValueKind.SECRET:
         return None
     return Value(slots.of(shown), kind, length_bucket(len(shown)), Origin.PICKED)

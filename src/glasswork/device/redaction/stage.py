@@ -11,12 +11,14 @@ from glasswork.device.redaction.chords import CARET_KEYS, NAMED, WRITES_NOTHING,
 from glasswork.device.redaction.clipboard import Clipboard
 from glasswork.device.redaction.elements import ACTIVATED, MENU_ITEMS, Target, picked, target_of, with_node
 from glasswork.device.redaction.front import NOWHERE, Front, front_of, renumbered, unlisted, with_site
+from glasswork.device.redaction.now import Now, now_of
 from glasswork.device.redaction.screens import Seen, screen_of
 from glasswork.device.redaction.slots import Numbers
 from glasswork.device.redaction.typed_run import TypedRun
 from glasswork.policy.model import EventKind as Listed
 from glasswork.policy.model import Policy
 from glasswork.redact import Vocabulary
+from glasswork.redact.finding import Names
 from glasswork.schema.action import Element, Value
 from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import Modifier, RawEvent, RawKind
@@ -30,8 +32,11 @@ _INPUT: Final = frozenset((*_POINTER, RawKind.MOVE, RawKind.KEY_DOWN, RawKind.KE
 class Redaction:
     """The redaction stage of one source. Feed it every raw event in order, then `finish` it."""
 
-    def __init__(self, policy: Policy, imported: bool = False) -> None:
-        """`imported`: the events are of a recording with a stated basis, which covers programs that no policy lists."""
+    def __init__(self, policy: Policy, imported: bool = False, names: Names | None = None) -> None:
+        """`imported`: the events are of a recording with a stated basis, which covers programs that no policy lists.
+
+        `names` are the organisation's: a value that is one of them is of the kind `person` or `organisation`.
+        """
         self._policy = policy
         self._imported = imported
         self._vocabulary = Vocabulary.standard().extended(policy.vocabulary)
@@ -39,7 +44,8 @@ class Redaction:
         self._elements = Numbers()
         self._slots = Numbers()
         self._clipboard = Clipboard(self._slots)
-        self._run = TypedRun()
+        self._names = names
+        self._run = TypedRun(names)
         self._front: Front = unlisted(policy) if imported else NOWHERE
         self._secret = False
         self._last_input = 0.0
@@ -63,6 +69,15 @@ class Redaction:
         out: list[Event] = []
         self._close(out)
         return out
+
+    @property
+    def front(self) -> Front:
+        """What is in front. Another object whenever that changes."""
+        return self._front
+
+    def now(self) -> Now:
+        """What would be recorded of an input that came now. Without content."""
+        return now_of(self._front, self._target, self._secret)
 
     def forget(self) -> None:
         """Drop everything that is held back, and every number.
@@ -170,7 +185,7 @@ class Redaction:
             self._suppress(raw, refused, out)
             return
         element = self._element_of(self._target)
-        value = picked(raw.text, self._slots) if self._front.typed else None
+        value = picked(raw.text, self._slots, self._names) if self._front.typed else None
         out.append(self._event(EventKind.CHOOSE, raw, element=element, value=value))
 
     def _submit(self, raw: RawEvent, out: list[Event]) -> None:
@@ -190,7 +205,7 @@ class Redaction:
             self._close(out)
             self._suppress(raw, refused, out)
             return
-        if self._run.full:
+        if self._run.full(raw.time):
             self._close(out)
         activates = raw.key == "space" and self._activated() is not Command.NONE
         if (command := self._shortcut(raw)) is not None:
@@ -281,7 +296,7 @@ class Redaction:
         if before.browser and raw.site:
             self._show(with_site(before, raw.site, self._policy, self._elements), out)
         self._window_box = raw.window_box or self._window_box
-        target = target_of(raw, self._window_box, self._vocabulary, self._elements, self._slots)
+        target = target_of(raw, self._window_box, self._vocabulary, self._elements, self._slots, self._names)
         if self._target is None or target.identity != self._target.identity or target.secret != self._secret:
             self._close(out)
         self._target = target
@@ -346,7 +361,7 @@ class Redaction:
         )
 
     def _hold(self, event: Event, out: list[Event]) -> None:
-        if self._run.full:
+        if self._run.full(event.time):
             self._close(out)
         if self._run.strokes:
             self._run.hold(event)

@@ -12,13 +12,19 @@ import msgspec
 
 from glasswork.device.redaction.slots import Numbers
 from glasswork.redact import kind_of
+from glasswork.redact.finding import Names
 from glasswork.schema.action import Value
 from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import RawEvent, RawKind
 from glasswork.schema.words import Origin, Reason, ValueKind, length_bucket
 
-LONGEST: Final = 4000
-"""Events after which a run should end: a little less than the characters of what the redactor calls a monster."""
+LONGEST: Final = 500
+LONGEST_S: Final = 30.0
+"""Events, or seconds since its first stroke, after which a run ends though its field was not left.
+
+What is typed is content, and content lives for seconds; a text has no end by itself. A name, a number or an address is
+typed within these bounds, and so keeps one slot.
+"""
 
 _STROKES: Final = frozenset((EventKind.CHAR, EventKind.ERASE, EventKind.KEY))
 
@@ -26,18 +32,19 @@ _STROKES: Final = frozenset((EventKind.CHAR, EventKind.ERASE, EventKind.KEY))
 class TypedRun:
     """The run that is open, if `strokes` is not 0. Pointer moves and key releases within it are only counted."""
 
-    __slots__ = ("_characters", "_events", "_exact", "_loose", "_net", "_typed", "_until", "strokes")
+    __slots__ = ("_characters", "_events", "_exact", "_loose", "_names", "_net", "_typed", "_until", "strokes")
 
-    def __init__(self) -> None:
+    def __init__(self, names: Names | None = None) -> None:
+        self._names = names
         self._characters: list[str] = []
         self._events: list[Event] = []
         self._loose: Counter[RawKind] = Counter()
         self.clear()
 
-    @property
-    def full(self) -> bool:
-        """Whether the run should end before it takes more."""
-        return len(self._events) >= LONGEST
+    def full(self, time: float) -> bool:
+        """Whether the run should end before it takes what happens at `time`, in seconds."""
+        events = self._events
+        return bool(events) and (len(events) >= LONGEST or abs(time - events[0].time) >= LONGEST_S)
 
     def clear(self) -> None:
         """Forget the run."""
@@ -90,7 +97,7 @@ class TypedRun:
         Length and kind are those of what is left after deletions; where nothing is left, there is no Value.
         """
         text = "".join(self._characters).strip()
-        kind = kind_of(text)
+        kind = kind_of(text, self._names)
         if kind is ValueKind.SECRET:
             return self.suppress(Reason.SECRET_FIELD)
         out = list(self._events)
