@@ -4,6 +4,7 @@ import gzip
 import json
 import sqlite3
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -542,6 +543,17 @@ def test_a_view_in_the_place_of_a_table_is_not_run(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(recordings.RecordingUnknown):
         recordings.find(tmp_path)
+
+
+def test_a_damaged_database_that_leads_back_into_itself_has_an_end() -> None:
+    found = recordings.find(Path(__file__).parents[1] / "vectors" / "recordings" / "database_in_a_circle")
+    events = list(islice(found.events(), 1_000))
+    assert 1 < len(events) < 1_000 and found.problems
+
+
+def test_a_database_whose_own_words_are_damaged_is_refused_without_showing_them() -> None:
+    with pytest.raises(recordings.RecordingUnknown):
+        recordings.find(Path(__file__).parents[1] / "vectors" / "recordings" / "database_of_no_text")
 
 
 def test_a_value_too_long_costs_only_its_row(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from heapq import merge
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ LONGEST_TEXT: Final = 1 << 20
 """Bytes of the longest value that SQLite hands out; a row with a longer one is not read."""
 
 _MAGIC: Final = b"SQLite format 3\x00"
+_DAMAGED: Final = (sqlite3.Error, UnicodeDecodeError)  # the second where SQLite's own message cannot be decoded
 _ACTION: Final = (
     "timestamp", "name", "mouse_x", "mouse_y", "mouse_dx", "mouse_dy", "mouse_button_name", "mouse_pressed", "key_name",
     "key_char", "key_vk", "structural_observation", "disabled",
@@ -93,7 +95,7 @@ def recognises(path: Path) -> bool:
                 return False
         with closing(_open(path)) as database:
             return {"name", "timestamp"} <= set(_columns(database, "action_event", _ACTION))
-    except (OSError, sqlite3.Error):
+    except (OSError, *_DAMAGED):
         return False
 
 
@@ -112,7 +114,7 @@ def events(path: Path) -> Iterator[RawEvent | None]:
             )
             for _, event in merge(*sources, key=lambda item: item[0]):
                 yield event
-    except (OSError, sqlite3.Error):
+    except (OSError, *_DAMAGED):
         raise RecordingMissing(
             "The database of the recording cannot be opened. Nothing of it was imported. Check that the file "
             "exists, is whole, and that you may read it."
@@ -143,13 +145,18 @@ def _rows(database: sqlite3.Connection, table: str, wanted: Sequence[str]) -> It
     if not columns:
         return
     one = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid = ?"  # column names are those of `wanted`
+    last = -inf
     try:
         for (number,) in database.execute(f"SELECT rowid FROM {table} ORDER BY rowid"):
+            if number <= last:  # a damaged table can lead back into itself, and has no end then
+                yield None
+                return
+            last = number
             try:
                 yield dict(zip(columns, database.execute(one, (number,)).fetchone(), strict=True))
-            except (sqlite3.Error, TypeError):
+            except (*_DAMAGED, TypeError):
                 yield None
-    except sqlite3.Error:
+    except _DAMAGED:
         yield None
 
 
