@@ -18,8 +18,8 @@ Spans = Iterator[tuple[int, int]]
 _DIGITS = re.compile("[0-9]+")
 _CLASSES = str.maketrans(ascii_letters + digits, "a" * 26 + "A" * 26 + "0" * 10)  # what `_changes` counts
 _IBAN_START = Pattern(r"[A-Za-z]{2}[\s._/-]?\d{2}")
-_SEGMENT = Pattern(r"[A-Za-z0-9]{20,}")
-_HEX = Pattern(r"[0-9a-f]{32,}|[0-9A-F]{32,}")
+_SEGMENT = re.compile("[A-Za-z0-9]{20,}")
+_HEX = re.compile("[0-9a-f]{32,}|[0-9A-F]{32,}")
 _UUID = Pattern(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 VERSION_WORD = Pattern(r"(?i)(?:^|[^\pL])(?:v|version|ver\.?|release|rev\.?|build|wersja|versione|versao) ?$")
 _OWN_TOKENS = Pattern(rf"""["'(\[]*(?:<(?:{"|".join(ValueKind)})>[\])"'.,;]*)+""")
@@ -242,16 +242,18 @@ def link(text: str, start: int, end: int) -> Spans:
 
 def random(text: str, start: int, end: int) -> Spans:
     """A run that changes between cases and digits as often as only random keys do."""
-    if _UUID.found(text[start:end]) or any(e - s > 0.7 * (end - start) for s, e in iban(text, start, end)):
-        return
-    if _changes(text[start:end]) >= 0.36:
-        yield start, end
-        return
-    for s, e in _SEGMENT.spans(text[start:end]):
-        segment = text[start + s : start + e]
-        one_case = segment in (segment.lower(), segment.upper())
-        if _HEX.whole(segment) or _changes(segment) >= (0.2 if one_case else 0.28):
-            yield start + s, start + e
+    run = text[start:end]
+    keys: list[tuple[int, int]] = []
+    if _changes(run) >= 0.36:
+        keys.append((start, end))
+    else:
+        for match in _SEGMENT.finditer(run):
+            segment = match[0]
+            one_case = segment in (segment.lower(), segment.upper())
+            if _changes(segment) >= (0.2 if one_case else 0.28) or _HEX.fullmatch(segment):
+                keys.append((start + match.start(), start + match.end()))
+    if keys and not (_UUID.found(run) or any(e - s > 0.7 * (end - start) for s, e in iban(text, start, end))):
+        yield from keys
 
 
 def _changes(run: str) -> float:

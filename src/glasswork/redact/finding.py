@@ -1,9 +1,10 @@
 """Where content is in a text: the rules run over every reading of it."""
 
-import base64
+import binascii
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from glasswork.redact.errors import guarded
@@ -44,6 +45,7 @@ as a whole: strings that were made to cost time have thousands, honest ones a ha
 
 _SIGNS = " \t\n./-_"  # what runs of figures may begin and end with, and no value does
 _BLOB = re.compile(r"[A-Za-z0-9+/_-]{16,}")  # one character class: linear in any engine
+_HEXADECIMAL = re.compile("[0-9A-Fa-f]+")
 _STANDARD_BASE64 = str.maketrans("-_", "+/")
 PRIORITY = (
     *(ValueKind.TEXT, ValueKind.NUMBER, ValueKind.AMOUNT, ValueKind.DATE, ValueKind.COORDINATES),
@@ -132,10 +134,6 @@ def _gravest_first(candidate: Candidate) -> int:
     return -_RANK[candidate[0].kind]
 
 
-def _rank(finding: Finding) -> tuple[int, int]:
-    return _RANK[finding.kind], finding.end - finding.start
-
-
 def _is_within(text: str, candidate: Span, taken: list[Span]) -> bool:
     """Whether a candidate, but for signs at its ends, is inside what is content of a graver kind already."""
     start, end, kind = candidate
@@ -158,35 +156,28 @@ def _spent(effort: int, length: int) -> int:
 def _decoded(run: str) -> Iterator[str]:
     """What a run of base64 or hexadecimal characters says, where that is printable text."""
     body = run.translate(_STANDARD_BASE64)
-    for decode in (_from_base64, bytes.fromhex):
-        try:
-            plain = decode(body).decode()
-        except ValueError:
-            continue  # not of this encoding, or not text
-        if "".join(plain.split()).isprintable():
+    said = [binascii.a2b_base64(body + "=" * (-len(body) % 4))] if len(body) % 4 != 1 else []
+    if _HEXADECIMAL.fullmatch(body):
+        said.append(binascii.unhexlify(body[: len(body) // 2 * 2]))
+    for raw in said:
+        plain = raw.decode(errors="replace")
+        if "\ufffd" not in plain and "".join(plain.split()).isprintable():
             yield plain
-
-
-def _from_base64(body: str) -> bytes:
-    return base64.b64decode(body + "=" * (-len(body) % 4), validate=True)
 
 
 def _disjoint(length: int, found: list[Finding]) -> list[Span]:
     """The findings painted over each other by priority. Touching spans of one kind become one."""
-    if not found:
-        return []
-    start, end, kind, _ = max(found, key=_rank) if len(found) > 1 else found[0]
-    if all(start <= s and e <= end for s, e, _, _ in found):  # as nearly always
-        return [Span(start, end, kind)]
+    spans = [Span(start, end, kind) for start, end, kind, _ in sorted(found)]
+    if all(left.end < right.start for left, right in pairwise(spans)):
+        return spans
     canvas = bytearray(length + 1)
-    for rank, start, end in sorted((_RANK[kind], start, end) for start, end, kind, _ in found):
+    for rank, start, end in sorted((_RANK[kind], start, end) for start, end, kind in spans):
         canvas[start:end] = bytes((rank,)) * (end - start)
-    edges = sorted({edge for start, end, _, _ in found for edge in (start, end)})
-    spans: list[Span] = []
+    painted: list[Span] = []
     begin, colour = 0, 0
-    for edge in edges:
+    for edge in sorted({edge for start, end, _ in spans for edge in (start, end)}):
         if canvas[edge] != colour:
             if colour:
-                spans.append(Span(begin, edge, PRIORITY[colour - 1]))
+                painted.append(Span(begin, edge, PRIORITY[colour - 1]))
             begin, colour = edge, canvas[edge]
-    return spans
+    return painted

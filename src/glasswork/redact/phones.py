@@ -151,9 +151,7 @@ def _number(text: str, groups: list[tuple[int, int]]) -> bool:
     if digits.startswith("00"):
         return len(digits) > 9 and _abroad(digits[2:])
     if digits.startswith("0"):
-        return 9 <= len(digits) <= 12 and any(
-            numbers.fullmatch(digits, len(trunk)) is not None for trunk, numbers in _at_home()
-        )
+        return 9 <= len(digits) <= 12 and _dialled_with_0().fullmatch(digits) is not None
     return any(_given(digits, region) for region in _SHAPES.get(tuple(e - s for s, e in groups), ()))
 
 
@@ -182,6 +180,6 @@ def _given(digits: str, region: str) -> bool:
 
 
 @cache
-def _at_home() -> list[tuple[str, re.Pattern[str]]]:
-    """What is dialled before a number, and the numbers, of each region where that is a 0."""
-    return [(_plan(region).trunk, _numbers(region)) for region in _TRUNK_ZERO]
+def _dialled_with_0() -> re.Pattern[str]:
+    """The numbers of all regions where what is dialled begins with a 0, be it a prefix (or, in Italy, the number)."""
+    return re.compile("|".join(f"{_plan(region).trunk}(?:{_numbers(region).pattern})" for region in _TRUNK_ZERO))
