@@ -8,7 +8,6 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +36,8 @@ def serve(workspace: Workspace) -> None:
 
 def is_up(workspace: Workspace) -> bool:
     """Whether the workspace's service answers."""
+    from http.client import HTTPConnection, HTTPException
+
     address = urlsplit(workspace.settings.service)
     try:
         connection = HTTPConnection(address.hostname or "", address.port, timeout=2)

@@ -1,7 +1,5 @@
 """One request to the service, over https, or over http to this machine alone."""
 
-import http.client
-import ssl
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -53,6 +51,9 @@ def post(enrolment: Enrolment, path: str, body: bytes, headers: dict[str, str]) 
 
     Raises ServiceUnreachable, also where the service says that it cannot now, and SendRefused for a bad certificate.
     """
+    import http.client  # here, for the recorder imports this package, sends in another process, and is to stay small
+    import ssl
+
     address = urlsplit(enrolment.service)
     host, port = address.hostname or "", address.port
     if address.scheme == "https":
