@@ -261,20 +261,7 @@ class _Session:
         at = max(front.since, arrived) if self._told else front.since
         self._told = element.field
         self._expect_tree()
-        yield RawEvent(
-            RawKind.ELEMENT,
-            at,
-            app=front.app,
-            window=front.window,
-            window_box=front.box,
-            site=element.site,
-            role=element.role,
-            label=element.label,
-            field=element.field,
-            box=element.box,
-            editable=element.editable,
-            secret=element.secret,
-        )
+        yield element.event(at, front.app, front.window, front.box)
 
     def _expect_tree(self) -> None:
         if self._tree_due is None and self._looked_into() is not None:

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from glasswork.device.capture import roles
 from glasswork.device.capture.atspi_bus import ACCESSIBLE, DESKTOP, DRIVER, Bus, Call, Ref, connect
 from glasswork.device.capture.roles import MENU_ROLES, State
+from glasswork.schema.raw import RawEvent, RawKind
 from glasswork.schema.words import Role
 
 Box = tuple[int, int, int, int]
@@ -55,6 +56,23 @@ class Element(NamedTuple):
     def field(self) -> str:
         """A name that stays the same for this element, and says nothing."""
         return _field(self.ref)
+
+    def event(self, time: float, app: str, window: int, window_box: Box | None = None) -> RawEvent:
+        """The ELEMENT event that tells of it, in a window of `app`."""
+        return RawEvent(
+            RawKind.ELEMENT,
+            time,
+            app=app,
+            window=window,
+            window_box=window_box,
+            site=self.site,
+            role=self.role,
+            label=self.label,
+            field=self.field,
+            box=self.box,
+            editable=self.editable,
+            secret=self.secret,
+        )
 
 
 @lru_cache(maxsize=64)  # it is looked at with every key

@@ -101,19 +101,7 @@ class Front:
 
     def element_event(self, element: Element, time: float) -> RawEvent:
         """The ELEMENT event for an element of this window."""
-        return RawEvent(
-            RawKind.ELEMENT,
-            time,
-            app=self.app,
-            window=self.window,
-            site=element.site,
-            role=element.role,
-            label=element.label,
-            field=element.field,
-            box=element.box,
-            editable=element.editable,
-            secret=element.secret,
-        )
+        return element.event(time, self.app, self.window)
 
     def button_event(self, one: Input, x: int, y: int) -> RawEvent:
         """A mouse button went down or up over this window, at a pixel of the screen."""
