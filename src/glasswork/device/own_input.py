@@ -4,8 +4,8 @@ from typing import Final
 
 from glasswork.schema.raw import Modifier, RawEvent, RawKind
 
-LETTERS: Final = frozenset("pfr")
-"""With Ctrl, Alt and Shift: pause or resume, forget, review (`indicator.shortcuts`)."""
+LETTERS: Final = ("P", "F", "R")
+"""With Ctrl, Alt and Shift: pause or resume, forget, review. The indicator grabs them (`indicator.shortcuts`)."""
 
 _WITH: Final = Modifier.CONTROL | Modifier.ALT | Modifier.SHIFT
 _DOWN: Final = frozenset((RawKind.PRESS, RawKind.KEY_DOWN))
@@ -37,7 +37,7 @@ class OwnInput:
 
 
 def _is_shortcut(raw: RawEvent) -> bool:
-    return raw.modifiers & _WITH == _WITH and raw.text.lower() in LETTERS
+    return raw.modifiers & _WITH == _WITH and raw.text.upper() in LETTERS
 
 
 def _lies_in(raw: RawEvent, box: Box | None) -> bool:

@@ -9,8 +9,7 @@ from typing import Final
 import xcffib
 from xcffib import xproto
 
-LETTERS: Final = ("P", "F", "R")
-"""Pause or resume, forget, review."""
+from glasswork.device.own_input import LETTERS
 
 _WITH: Final = xproto.ModMask.Control | xproto.ModMask._1 | xproto.ModMask.Shift  # pyright: ignore[reportPrivateUsage]
 _NUM_LOCK: Final = xproto.ModMask._2  # pyright: ignore[reportPrivateUsage]
