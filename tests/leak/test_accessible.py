@@ -109,7 +109,8 @@ def test_nothing_of_what_programs_tell_survives(
     with held.open_hold(own) as hold:
         pipeline = Pipeline(hold, listing)
         for event in taken.events:
-            pipeline.feed(event)
+            if event.app:  # while one window follows the other none may be in front, which drops the Screen
+                pipeline.feed(event)
         pipeline.close()
     plain = {"the hold": msgspec.json.encode([record.held for record in held.review(own).records])}
     assert b"textbox" in plain["the hold"], "Screens were held, or there was nothing to search"
