@@ -41,11 +41,12 @@ loaders: ## the real trainers' libraries that the loader tests read exports with
 	@sh tests/e2e/loaders_env.sh
 
 SECONDS ?= 30
+RUNS ?= -1
 fuzz: ## the redactor against inputs that look for its weaknesses (SECONDS=3600: for an hour)
 	@scripts/setup
 	@sh fuzz/env.sh
 	@mkdir -p .tools/findings
-	@PYTHONPATH=.tools/fuzz $(PY) fuzz/redact.py -max_total_time=$(SECONDS) -max_len=4096 -verbosity=0 \
+	@PYTHONPATH=.tools/fuzz $(PY) fuzz/redact.py -seed=1 -runs=$(RUNS) -max_total_time=$(SECONDS) -max_len=4096 -verbosity=0 \
 		-artifact_prefix=.tools/findings/ -print_final_stats=1
 
 format: ## put the code into its form

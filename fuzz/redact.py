@@ -2,6 +2,7 @@
 
     make fuzz                    half a minute of it
     make fuzz SECONDS=3600       an hour
+    make fuzz RUNS=15000         so many texts, the same ones every time, which is what CI does
 
 atheris (libFuzzer) instruments the redactor and starts from the rules' examples. A finding ends the run; its input is
 left in a file `crash-…` that can be given as an argument to run it again.

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from glasswork.api import building, importing, service, workspace
+from glasswork.api import building, importing, redaction, service, workspace
 from glasswork.device.capture import recordings
 from glasswork.govern.decide import Session, SessionRole
+from glasswork.redact.gazetteer import NameKind
 from glasswork.redteam.canaries import Search
 from glasswork.schema.errors import GlassworkError
 from glasswork.schema.words import Zone
@@ -90,6 +91,22 @@ def test_nothing_in_any_format_survives_an_import(
         *(hit for place, data in plain.items() for hit in search.data(data, place)),
     ]
     assert survivors == []
+
+
+def test_names_that_the_device_was_given_are_known_in_imports(tmp_path: Path) -> None:
+    own = workspace.create(tmp_path / "workspace")
+    (tmp_path / "names.txt").write_text("Anna Kowalska\n")
+    _, write = MADE["openadapt"]
+    recording = tmp_path / "recording"
+    recording.mkdir()
+    write(recording, lambda place: "Anna Kowalska")
+    kinds = []
+    for name in ("without", "with"):
+        importing.import_recording(own, recording, basis="planted by this test")
+        building.build(own, name, private=True)
+        kinds.append(plaintext(own)["zone actions"].count(b"person"))
+        redaction.add_names(own, tmp_path / "names.txt", NameKind.PERSON)
+    assert kinds[0] == 0 < kinds[1]
 
 
 def test_nothing_is_printed_by_the_commands(tmp_path: Path) -> None:

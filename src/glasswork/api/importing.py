@@ -9,8 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from glasswork.api import service
+from glasswork.api import redaction, service
 from glasswork.api.errors import BasisMissing, WorkspaceError
+from glasswork.api.held import Ask
 from glasswork.api.workspace import Workspace, approved, enrol, new_policy
 from glasswork.device import hold as holds
 from glasswork.device.capture.recordings import FORMATS, Recording, find
@@ -110,7 +111,13 @@ def preview(path: Path, policy: Policy | None = None) -> Imported:
 
 
 def import_recording(
-    workspace: Workspace, path: Path, *, basis: str, runs: list[str] | None = None, progress: Progress | None = None
+    workspace: Workspace,
+    path: Path,
+    *,
+    basis: str,
+    runs: list[str] | None = None,
+    progress: Progress | None = None,
+    ask: Ask | None = None,
 ) -> Imported:
     """Redact, reduce, seal and send the recording at `path` to this workspace's vault.
 
@@ -119,8 +126,9 @@ def import_recording(
     of it; its hold is encrypted under a key that is never on the disk and ends with it. Where the service is not up,
     it runs for as long as this takes.
 
-    Raises BasisMissing, WorkspaceError in a programme's workspace, RecordingMissing, RecordingUnknown,
-    RecordingTooLarge, and what sending raises.
+    The names that were given to this device are looked for in it as well. Raises BasisMissing, WorkspaceError in a
+    programme's workspace, RecordingMissing, RecordingUnknown, RecordingTooLarge, GazetteerRefused, HoldLocked, and what
+    sending raises.
     """
     check_basis(basis)
     policy = approved(workspace)
@@ -130,6 +138,7 @@ def import_recording(
             "you. Nothing was imported. Import it into a workspace of your own: `glasswork --workspace FOLDER init`."
         )
     recording = find(path)
+    names = redaction.names(workspace, ask)
     device = f"import-{secrets.token_hex(6)}"
     folder = workspace.device / device
     with service.running(workspace):
@@ -141,7 +150,7 @@ def import_recording(
                 for session in recording.sessions():
                     events = session if runs is None else collecting(session, runs)
                     context = holds.Context(secrets.token_hex(8), policy.hash, basis.strip())
-                    for chunk in _chunks(reduce(redact_events(events, policy.policy, imported=True))):
+                    for chunk in _chunks(reduce(redact_events(events, policy.policy, imported=True, names=names))):
                         holds.append(hold, chunk, context)
                         kinds.update(item.action.kind for item in chunk)
                         if progress is not None:

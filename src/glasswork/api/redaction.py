@@ -84,7 +84,9 @@ def remove_names(workspace: Workspace, kind: NameKind | None = None, ask: Ask | 
 
 
 def names(workspace: Workspace, ask: Ask | None = None) -> Gazetteer | None:
-    """The names, ready to be searched for; None where there are none."""
+    """The names, ready to be searched for; None where there are none, which needs no key."""
+    if not (workspace.device / device_names.FILE).exists():
+        return None
     return device_names.gazetteer(workspace.device, holds.find_key(workspace.device, ask))
 
 

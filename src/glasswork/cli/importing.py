@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from glasswork.cli.common import folder_of, json_option, print_json
+from glasswork.cli.common import folder_of, json_option, passphrase, print_json
 from glasswork.cli.summary import Summary, stages
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def import_(
     runs: list[str] = []
     with stages(quiet=as_json) as tell:
         imported = importing.import_recording(
-            own, path, basis=basis, runs=runs, progress=lambda step, done: tell(step, done, 0)
+            own, path, basis=basis, runs=runs, progress=lambda step, done: tell(step, done, 0), ask=passphrase
         )
         built = None
         if imported.actions:

@@ -199,6 +199,6 @@ class RawEvent(_Formless):
 def refuse(verb: str) -> NoReturn:
     """Raise ContentRefused for an attempt to give raw content another form."""
     raise ContentRefused(
-        f"A raw event was to be {verb}. Raw events carry what a person typed or saw, so they exist only in the "
-        "recorder's memory. Redact it first (glasswork.device.redaction) and use the Event that comes out."
+        f"Something with content in it was to be {verb}: a raw event, or a list of names. It exists in memory only. "
+        "Redact a raw event first (glasswork.device.redaction) and use the Event that comes out."
     )

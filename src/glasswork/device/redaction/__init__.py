@@ -11,15 +11,21 @@ from collections.abc import Iterable, Iterator
 
 from glasswork.device.redaction.stage import Redaction
 from glasswork.policy.model import Policy
+from glasswork.redact.finding import Names
 from glasswork.schema.event import Event
 from glasswork.schema.raw import RawEvent
 
 __all__ = ["Redaction", "redact_events"]
 
 
-def redact_events(raw: Iterable[RawEvent], policy: Policy, *, imported: bool = False) -> Iterator[Event]:
-    """The events of a whole stream of raw events, in order. What fails is suppressed; nothing is raised."""
-    stage = Redaction(policy, imported)
+def redact_events(
+    raw: Iterable[RawEvent], policy: Policy, *, imported: bool = False, names: Names | None = None
+) -> Iterator[Event]:
+    """The events of a whole stream of raw events, in order. What fails is suppressed; nothing is raised.
+
+    `names` are those of `Redaction`.
+    """
+    stage = Redaction(policy, imported, names)
     feed = stage.feed
     for event in raw:
         yield from feed(event)
