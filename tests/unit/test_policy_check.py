@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from glasswork.policy import Approved, PolicyRefused, Reason, check, compile_text, pack, sign
@@ -41,7 +42,11 @@ def test_the_vectors_are_what_the_script_writes() -> None:
 
 
 def test_every_reason_for_an_agent_to_refuse_has_a_vector() -> None:
-    assert set(Reason) - set(EXPECTED.values()) == {Reason.NOT_PINNED}  # needs a device that was enrolled before
+    assert set(Reason) - set(EXPECTED.values()) == {
+        Reason.NOT_PINNED,
+        Reason.NOT_ASSESSED,
+        Reason.EXCLUDED,
+    }  # need a device, and what it knows
 
 
 def test_no_flipped_bit_is_accepted() -> None:
@@ -69,6 +74,7 @@ def test_every_role_is_needed(missing: SignerRole) -> None:
 
 def test_a_role_that_the_policy_adds_must_sign_too() -> None:
     legal = f'\n[[quorum]]\nrole = "legal"\nkey = "{public_text(make.key("legal"))}"\nenrolled = 2026-10-20\n'
+    legal += 'person = "staff-4"\n'
     bundle = compile_text(make.EXAMPLE.read_text() + legal)
     with pytest.raises(PolicyRefused, match="legal"):
         checked(make.signed(bundle), last_epoch=1)
@@ -85,10 +91,12 @@ def test_an_agent_that_does_not_know_a_kind_of_event_does_not_start() -> None:
 
 
 def test_somebody_elses_properly_signed_policy_is_not_ours() -> None:
-    ours = checked(GOOD).keys
-    assert checked(GOOD, pinned=ours).hash
+    ours = checked(GOOD).accepted
+    assert checked(GOOD, before=ours).hash
+    *others, workers = ours.quorum
+    another = msgspec.structs.replace(workers, key=public_text(make.key("another")))
     with pytest.raises(PolicyRefused) as refused:
-        checked(GOOD, pinned=ours | {SignerRole.WORKER_REPRESENTATIVE: public_text(make.key("another"))})
+        checked(GOOD, before=msgspec.structs.replace(ours, quorum=(*others, another)))
     assert refused.value.reason is Reason.NOT_PINNED
 
 

@@ -7,9 +7,11 @@ what a new version would add or take away, and `notice` tells the participant.
 Needs msgspec, rfc8785 and cryptography alone: this is part of the device.
 """
 
-from glasswork.policy.bundle import Bundle, compile, compile_text, pack, sign, unpack
-from glasswork.policy.capabilities import Change, Direction, capabilities, compare
+from glasswork.policy.accepted import Accepted
+from glasswork.policy.bundle import Bundle, compile, compile_text, pack, sign, unpack, unpack_all
+from glasswork.policy.capabilities import capabilities
 from glasswork.policy.check import Approved, check
+from glasswork.policy.difference import Change, Direction, compare, compare_bundles, verdict
 from glasswork.policy.errors import KeyUnusable, PolicyInvalid, PolicyRefused, Reason
 from glasswork.policy.lookup import app_of, in_schedule, site_of
 from glasswork.policy.model import Policy, SignerRole
@@ -17,6 +19,7 @@ from glasswork.policy.narrow import LocalSettings, narrow
 from glasswork.policy.notice import notice
 
 __all__ = [
+    "Accepted",
     "Approved",
     "Bundle",
     "Change",
@@ -32,6 +35,7 @@ __all__ = [
     "capabilities",
     "check",
     "compare",
+    "compare_bundles",
     "compile",
     "compile_text",
     "in_schedule",
@@ -41,4 +45,6 @@ __all__ = [
     "sign",
     "site_of",
     "unpack",
+    "unpack_all",
+    "verdict",
 ]

@@ -7,9 +7,8 @@ import hashlib
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 import rfc8785
@@ -17,20 +16,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from glasswork.policy.capabilities import capabilities
+from glasswork.policy.election import Election
 from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
 from glasswork.policy.model import Policy, SignerRole, parse
+from glasswork.policy.rules import Cedar, default_rules, read_rules
 from glasswork.policy.signatures import POLICY, Signature, sign_statement
+from glasswork.policy.succession import Handover
 
 FORMAT: Final = "glasswork-policy-1"
 LARGEST: Final = 4_000_000
 """The most bytes a signed bundle may have. Larger ones are not read."""
-
-
-class Cedar(Struct, frozen=True, forbid_unknown_fields=True):
-    """The decision rules and the schema they are checked against (`govern` evaluates them; the device does not)."""
-
-    schema: str
-    rules: str
 
 
 class Bundle(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,11 +52,22 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True):
         return self.digest.hex()
 
 
-class SignedBundle(Struct, frozen=True, forbid_unknown_fields=True):
-    """The file that travels: the bundle's canonical text, and signatures over its hash."""
+class SignedBundle(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The file that travels: the bundle's canonical text, signatures over its hash, and how its quorum came to be."""
 
     bundle: str
     signatures: tuple[Signature, ...]
+    handovers: tuple[Handover, ...] = ()
+    election: Election | None = None
+
+
+class Unpacked(NamedTuple):
+    """What is in a signed file, with nothing checked but its form."""
+
+    bundle: Bundle
+    signatures: tuple[Signature, ...]
+    handovers: tuple[Handover, ...]
+    election: Election | None
 
 
 def canonical(value: object) -> str:
@@ -70,32 +76,24 @@ def canonical(value: object) -> str:
 
 
 def compile(path: Path) -> Bundle:
-    """Compile a `policy.toml`.
+    """Compile a `policy.toml`, with the rules of access that lie beside it (`rules.NAMES`) or the shipped ones.
 
     Raises PolicyInvalid if it cannot be read or is not a valid policy; the message names the field.
     """
     try:
-        return compile_text(path.read_text(encoding="utf-8"))
+        return compile_text(path.read_text(encoding="utf-8"), read_rules(path.absolute().parent))
     except (OSError, UnicodeDecodeError) as error:
         raise PolicyInvalid(f"{path.name} cannot be read: {error}. Nothing was written.") from None
 
 
-def compile_text(toml: str) -> Bundle:
-    """Compile the text of a `policy.toml`. Raises PolicyInvalid."""
+def compile_text(toml: str, cedar: Cedar | None = None) -> Bundle:
+    """Compile the text of a `policy.toml`, with the shipped rules of access or with others. Raises PolicyInvalid."""
     try:
         table = tomllib.loads(toml)
     except tomllib.TOMLDecodeError as error:
         raise PolicyInvalid(f"The policy is not TOML: {error}. Nothing was written.") from None
     policy = parse(table)
-    return Bundle(FORMAT, policy, default_rules(), tuple(sorted(capabilities(policy))))
-
-
-def default_rules() -> Cedar:
-    """The decision rules that this program ships."""
-    here = files("glasswork.policy")
-    return Cedar(
-        (here / "rules.cedarschema").read_text(encoding="utf-8"), (here / "rules.cedar").read_text(encoding="utf-8")
-    )
+    return Bundle(FORMAT, policy, cedar or default_rules(), tuple(sorted(capabilities(policy))))
 
 
 def sign(bundle: Bundle, role: SignerRole, key: Ed25519PrivateKey, *, now: datetime) -> Signature:
@@ -103,13 +101,23 @@ def sign(bundle: Bundle, role: SignerRole, key: Ed25519PrivateKey, *, now: datet
     return sign_statement(POLICY, bundle.digest, role, key, now=now)
 
 
-def pack(bundle: Bundle, signatures: Iterable[Signature]) -> bytes:
+def pack(
+    bundle: Bundle,
+    signatures: Iterable[Signature],
+    handovers: Iterable[Handover] = (),
+    election: Election | None = None,
+) -> bytes:
     """The bytes of the signed file. Signatures may still be missing: `check` counts them."""
-    return canonical(SignedBundle(bundle.text, tuple(signatures))).encode()
+    return canonical(SignedBundle(bundle.text, tuple(signatures), tuple(handovers), election)).encode()
 
 
 def unpack(data: bytes) -> tuple[Bundle, tuple[Signature, ...]]:
-    """The bundle in a signed file, well-formed and canonical, with signatures **not yet checked** (see `check`).
+    """The bundle and the signatures in a signed file, **not yet checked** (see `unpack_all`)."""
+    return unpack_all(data)[:2]
+
+
+def unpack_all(data: bytes) -> Unpacked:
+    """What is in a signed file, well-formed and canonical, with signatures **not yet checked** (see `check`).
 
     Raises PolicyRefused: too large, not in the format, of another format, or not canonical.
     """
@@ -135,4 +143,4 @@ def unpack(data: bytes) -> tuple[Bundle, tuple[Signature, ...]]:
             raise damaged
     except (msgspec.DecodeError, rfc8785.CanonicalizationError):
         raise damaged from None
-    return bundle, signed.signatures
+    return Unpacked(bundle, signed.signatures, signed.handovers, signed.election)

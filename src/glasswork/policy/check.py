@@ -1,72 +1,119 @@
 """No approval, no capture: whether a signed bundle may be acted on, here and now."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Set
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
-from glasswork.policy.bundle import Bundle, Cedar, unpack
+from glasswork.policy import emergency
+from glasswork.policy.accepted import Accepted
+from glasswork.policy.assessment import check_assessment
+from glasswork.policy.bundle import Bundle, Cedar, unpack_all
 from glasswork.policy.capabilities import capabilities
+from glasswork.policy.election import check_election
 from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
-from glasswork.policy.model import EventKind, Policy, SignerRole, check_policy, utc
-from glasswork.policy.signatures import POLICY, check_pinned, check_quorum
+from glasswork.policy.model import EventKind, Policy, check_policy, utc
+from glasswork.policy.signatures import POLICY, check_complete, check_current, signed_by, whole_quorum
+from glasswork.policy.succession import check_succession
 
 
 class Approved(Struct, frozen=True):
-    """A policy that its quorum has signed and that is in force. Only `check` makes one."""
+    """A policy that its quorum has signed and that is in force. Only `check` makes one.
+
+    `emergency`: it is an emergency change that the whole quorum has not signed (yet), so its policy expires with it.
+    """
 
     policy: Policy
     hash: str
     cedar: Cedar
     capabilities: frozenset[str]
+    emergency: bool = False
 
     @property
-    def keys(self) -> dict[SignerRole, str]:
-        """The quorum's keys by role, for the caller to pin at enrolment."""
-        return {signer.role: signer.key for signer in self.policy.quorum}
+    def accepted(self) -> Accepted:
+        """What the caller remembers, and gives to the next `check`."""
+        return Accepted(
+            self.policy.epoch,
+            self.hash,
+            self.policy.quorum,
+            self.emergency,
+            self.policy.assessment,
+            tuple(sorted(self.capabilities)),
+        )
 
 
 def check(
     signed: bytes,
     *,
     now: datetime,
-    last_epoch: int,
+    last_epoch: int = 0,
     agent_capabilities: Set[EventKind] | None = None,
-    pinned: Mapping[SignerRole, str] | None = None,
+    before: Accepted | None = None,
 ) -> Approved:
     """The approved policy in the bytes of a signed bundle.
 
-    `now` has a time zone; `last_epoch` is that of the last policy accepted here (0 for none);
-    `agent_capabilities` are the kinds of event that the calling agent knows how to treat; `pinned` are the keys
-    it enrolled with (`Approved.keys`), and should be None only the first time.
+    `now` has a time zone; `before` is what was accepted here last (`Approved.accepted`), and None only the first
+    time; `last_epoch` is the lowest epoch to accept where more is known than that; `agent_capabilities` are the kinds
+    of event that the calling agent knows how to treat.
 
     Raises PolicyRefused, whose `reason` and one-sentence message say why and what to do.
     """
-    bundle, signatures = unpack(signed)
-    policy = bundle.policy
-    check_quorum(policy, POLICY, bundle.digest, signatures, today=utc(now).date())
-    check_pinned(policy, pinned or {})
+    bundle, signatures, handovers, election = unpack_all(signed)
+    policy, today = bundle.policy, utc(now).date()
+    signers = signed_by(policy, POLICY, bundle.digest, signatures)
+    unratified = policy.emergency and not whole_quorum(policy) <= signers
+    if unratified:
+        emergency.check_emergency(policy, bundle.hash, signers, before)
+    else:
+        check_complete(policy, signers)
+    check_current(policy, today=today)
+    if before is not None:
+        check_succession(policy, before.holders, before.epoch, handovers, today=today)
     try:
         check_policy(policy)
     except PolicyInvalid as error:
         raise PolicyRefused(Reason.INVALID, f"{error} It was signed all the same: tell the board.") from None
-    _check_time(policy, now)
-    if policy.epoch < last_epoch:
+    for signer in policy.quorum:
+        if signer.elected is not None:
+            check_election(election, signer)
+    if unratified:
+        policy = msgspec.structs.replace(policy, expires=emergency.ends(policy))
+    _check_time(policy, now, unratified=unratified)
+    _check_epoch(bundle, last_epoch, before)
+    _check_width(bundle, agent_capabilities)
+    check_assessment(bundle, before)
+    return Approved(policy, bundle.hash, bundle.cedar, frozenset(bundle.capabilities), unratified)
+
+
+def _check_epoch(bundle: Bundle, last_epoch: int, before: Accepted | None) -> None:
+    epoch, last = bundle.policy.epoch, max(last_epoch, before.epoch if before else 0)
+    if epoch < last:
         raise PolicyRefused(
             Reason.OLD_EPOCH,
-            f"This is version {policy.epoch} of the policy, and version {last_epoch} was accepted here already. "
-            "Fetch the current one: policies never go back.",
+            f"This is version {epoch} of the policy, and version {last} was accepted here already. Fetch the current "
+            "one: policies never go back.",
         )
-    _check_width(bundle, agent_capabilities)
-    return Approved(policy, bundle.hash, bundle.cedar, frozenset(bundle.capabilities))
+    if before is not None and epoch == before.epoch and bundle.hash != before.hash:
+        raise PolicyRefused(
+            Reason.OLD_EPOCH,
+            f"Another version {epoch} of the policy was accepted here already. Fetch the current one, or have this one "
+            "signed with a higher epoch.",
+        )
 
 
-def _check_time(policy: Policy, now: datetime) -> None:
+def _check_time(policy: Policy, now: datetime, *, unratified: bool) -> None:
     if now < policy.issued:
         raise PolicyRefused(
             Reason.NOT_YET_VALID,
             f"The policy is in force from {policy.issued:%Y-%m-%d %H:%M} UTC on. "
             "Wait until then, or correct this computer's clock.",
+        )
+    if unratified and now >= policy.expires:
+        raise PolicyRefused(
+            Reason.NOT_RATIFIED,
+            f"This emergency change ended on {policy.expires:%Y-%m-%d %H:%M} UTC, because the whole quorum had not "
+            "signed it. Have everyone sign it, or sign a new version.",
         )
     if now >= policy.expires:
         raise PolicyRefused(

@@ -29,11 +29,15 @@ class Reason(StrEnum):
     SAME_KEY_TWICE = "same_key_twice"
     TOO_FEW_SIGNATURES = "too_few_signatures"
     NOT_PINNED = "not_pinned"
+    NOT_ELECTED = "not_elected"
+    NOT_RATIFIED = "not_ratified"
+    EXCLUDED = "excluded"
     LAPSED = "lapsed"
     NOT_YET_VALID = "not_yet_valid"
     EXPIRED = "expired"
     OLD_EPOCH = "old_epoch"
     TOO_WIDE = "too_wide"
+    NOT_ASSESSED = "not_assessed"
 
 
 class PolicyRefused(GlassworkError):

@@ -5,17 +5,18 @@ interval, size and address has its bounds here, in the type, so that no setting 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
+from glasswork.policy import jurisdictions, lookalikes
 from glasswork.policy.errors import KeyUnusable, PolicyInvalid
-from glasswork.policy.keys import key_of_text
+from glasswork.policy.keys import key_of_text, sealing_key_of_text
 from glasswork.policy.purposes import DENIED_ROOT, Basis, listable, within
 from glasswork.schema.words import AppCategory, Scope
 
@@ -25,7 +26,16 @@ Id = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Executable = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[^/\\\x00-\x1f*?]+$")]
 Host = Annotated[str, Meta(pattern=r"^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
-Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
+Url = Annotated[
+    str,
+    Meta(
+        max_length=300,
+        pattern=r"^https?://[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[1-9][0-9]{0,4})?(/[a-zA-Z0-9_.~/%-]*)?$",
+    ),
+]
+Key = Annotated[str, Meta(min_length=44, max_length=44)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 Days = Annotated[int, Meta(ge=1, le=730)]
 Hour = Annotated[int, Meta(ge=0, le=23)]
 EndHour = Annotated[int, Meta(ge=1, le=24)]
@@ -87,10 +97,11 @@ class Controller(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class AllowedPurpose(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A purpose of the tree and the lawful basis it rests on."""
+    """A purpose of the tree and the lawful basis it rests on; legitimate interests name their balancing record."""
 
     id: Id
     basis: Basis
+    balancing: Line | None = None
 
 
 class App(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -160,15 +171,35 @@ class Sink(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Signer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A role and the Ed25519 public key (base64) that signs for it since the day `enrolled`."""
+    """A role and the Ed25519 public key (base64) that signs for it since the day `enrolled`.
+
+    `person` is who holds it, as a staff number or such; `recovery` a second key, kept apart, that can give the role a
+    new key once; `elected` the SHA-256 of the election's record where the worker representative is not a council's.
+    """
 
     role: SignerRole
-    key: Annotated[str, Meta(min_length=44, max_length=44)]
+    key: Key
     enrolled: date
+    person: Id | None = None
+    recovery: Key | None = None
+    elected: Sha256 | None = None
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A document that the law of a country requires (`jurisdictions.toml`), by its SHA-256."""
+
+    jurisdiction: Country
+    id: Id
+    sha256: Sha256
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A whole `policy.toml`. Times are UTC; `epoch` counts up with every version and never goes back."""
+    """A whole `policy.toml`. Times are UTC; `epoch` counts up with every version and never goes back.
+
+    `assessment` is the SHA-256 of the data protection impact assessment; one that is wider needs another.
+    `directory` is the Ed25519 key that signs role claims, `opt_out_key` the privacy officer's X25519 key to which the
+    names of those who opted out are sealed.
+    """
 
     name: Line
     scope: Scope
@@ -190,7 +221,13 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     sinks: Annotated[tuple[Sink, ...], Meta(min_length=1, max_length=8)]
     excluded_roles: Annotated[tuple[Id, ...], Meta(max_length=50)] = ()
     minimum_people: Annotated[int, Meta(ge=1, le=1000)]
+    assessment: Sha256 | None = None
     quorum: Annotated[tuple[Signer, ...], Meta(min_length=1, max_length=len(SignerRole))]
+    emergency: bool = False
+    jurisdictions: Annotated[tuple[Country, ...], Meta(max_length=40)] = ()
+    records: Annotated[tuple[Record, ...], Meta(max_length=200)] = ()
+    directory: Key | None = None
+    opt_out_key: Key | None = None
 
 
 def parse(table: object) -> Policy:
@@ -224,6 +261,8 @@ def _faults(policy: Policy) -> Iterator[str]:
             yield "data of scope `self` go only to their owner, so its only purpose is `personal_use`."
         if self_scope != (purpose.basis is Basis.PERSONAL):
             yield "the basis `personal` belongs to scope `self`, and only to it."
+        if (purpose.basis is Basis.LEGITIMATE_INTERESTS) != (purpose.balancing is not None):
+            yield f"`{purpose.id}`: legitimate interests, and only they, name the record of their balancing."
     for name, values in _names(policy):
         if len(set(values)) != len(values):
             yield f"`{name}` lists something twice."
@@ -236,17 +275,79 @@ def _faults(policy: Policy) -> Iterator[str]:
     for sink in policy.sinks:
         if not _safe_address(sink.url):
             yield f"the sink `{sink.id}` must be https, or http on 127.0.0.1."
+    if policy.scope is Scope.PROGRAMME and policy.assessment is None:
+        yield "a programme needs its `assessment`, the SHA-256 of the document that assessed what it lets happen."
+    yield from _faults_of_names(policy)
     roles = {signer.role for signer in policy.quorum}
     required = REQUIRED_SIGNERS[policy.scope]
     if missing := sorted(required - roles):
         yield f"the quorum of scope `{policy.scope}` lacks {', '.join(missing)}."
     if self_scope != (SignerRole.OWNER in roles) or (self_scope and len(roles) > 1):
         yield "scope `self` is signed by its owner alone, and a programme never by an owner."
+    yield from _faults_of_people(policy)
+
+
+def _faults_of_names(policy: Policy) -> Iterator[str]:
+    """What is wrong with how names are written, and with what is no name of a program or a screen."""
+    for where, text in _texts("", msgspec.to_builtins(policy)):
+        if fault := lookalikes.fault(text):
+            yield f"`{where}` {fault}, so it could be taken for something else. Write it in plain characters."
+    for where, words in (
+        ("vocabulary", policy.vocabulary),
+        ("screens", [name for place in (*policy.apps, *policy.sites) for name in place.screens]),
+    ):
+        if any(map(lookalikes.content, words)):
+            yield f"`{where}` has an address or a long number. Words to look for are a program's, never a person's."
+    if any(int(port) > 65_535 for site in policy.sites if (port := site.host.partition(":")[2])):
+        yield "`sites.host` has a port that does not exist."
+
+
+def _texts(where: str, value: object) -> Iterator[tuple[str, str]]:
+    """Every string in plain JSON values, with the field it is in."""
+    match value:
+        case str():
+            yield where, value
+        case dict():
+            for key, inner in cast(dict[str, object], value).items():
+                yield from _texts(f"{where}.{key}".lstrip("."), inner)
+        case list() | tuple():
+            for inner in cast(Sequence[object], value):
+                yield from _texts(where, inner)
+        case _:
+            pass
+
+
+def _faults_of_people(policy: Policy) -> Iterator[str]:
+    """What is wrong with who signs, whom the law asks for, and who is left out."""
+    council = True
     for signer in policy.quorum:
-        try:
-            key_of_text(signer.key)
-        except KeyUnusable:
-            yield f"the key of {signer.role} is not an Ed25519 public key in base64."
+        for key in filter(None, (signer.key, signer.recovery)):
+            if not _is_key(key_of_text, key):
+                yield f"a key of {signer.role} is not an Ed25519 public key in base64."
+        if policy.scope is Scope.PROGRAMME and signer.person is None:
+            yield f"the quorum does not say which `person` {signer.role} is, so one could be two."
+        if signer.elected is not None:
+            council = False
+            if signer.role is not SignerRole.WORKER_REPRESENTATIVE:
+                yield f"{signer.role} is appointed, not `elected`."
+    if policy.emergency and policy.scope is not Scope.PROGRAMME:
+        yield "an `emergency` is a programme's. Alone, sign the change."
+    there = {(record.jurisdiction, record.id) for record in policy.records}
+    yield from jurisdictions.faults(policy.jurisdictions, there, council=council)
+    if policy.excluded_roles and policy.directory is None:
+        yield "`excluded_roles` need a `directory`, the key that signs who is in which role."
+    if policy.directory is not None and not _is_key(key_of_text, policy.directory):
+        yield "`directory` is not an Ed25519 public key in base64."
+    if policy.opt_out_key is not None and not _is_key(sealing_key_of_text, policy.opt_out_key):
+        yield "`opt_out_key` is not an X25519 public key in base64."
+
+
+def _is_key(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except KeyUnusable:
+        return False
+    return True
 
 
 def name_of_executable(name: str) -> str:
@@ -265,7 +366,10 @@ def _names(policy: Policy) -> Iterable[tuple[str, Sequence[object]]]:
     yield "sinks.id", [sink.id for sink in policy.sinks]
     yield "excluded_roles", policy.excluded_roles
     yield "quorum.role", [signer.role for signer in policy.quorum]
-    yield "quorum.key", [signer.key for signer in policy.quorum]
+    yield "quorum.key", [key for signer in policy.quorum for key in (signer.key, signer.recovery) if key]
+    yield "quorum.person", [signer.person for signer in policy.quorum if signer.person]
+    yield "jurisdictions", policy.jurisdictions
+    yield "records", [(record.jurisdiction, record.id) for record in policy.records]
 
 
 def _safe_address(url: str) -> bool:

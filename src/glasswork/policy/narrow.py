@@ -1,11 +1,11 @@
 """Local and fleet settings: they can take away from a policy, and never add."""
 
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from glasswork.policy.capabilities import Direction, compare
+from glasswork.policy.difference import Direction, compare
 from glasswork.policy.errors import PolicyRefused, Reason
 from glasswork.policy.model import (
     BatteryPercent,
@@ -22,6 +22,9 @@ from glasswork.policy.model import (
     Share,
     check_policy,
 )
+
+Name = Annotated[str, Meta(max_length=260)]
+"""An app's id or a site's host. That it is one which the policy lists is what counts."""
 
 
 class LocalBudget(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,11 +44,11 @@ class LocalSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     `apps` are ids, `sites` hosts, `keys` those ids and hosts in which typed runs are still recorded.
     """
 
-    apps: tuple[str, ...] | None = None
-    sites: tuple[str, ...] | None = None
-    keys: tuple[str, ...] | None = None
-    event_kinds: tuple[EventKind, ...] | None = None
-    days: tuple[Day, ...] | None = None
+    apps: Annotated[tuple[Name, ...], Meta(max_length=500)] | None = None
+    sites: Annotated[tuple[Name, ...], Meta(max_length=500)] | None = None
+    keys: Annotated[tuple[Name, ...], Meta(max_length=1000)] | None = None
+    event_kinds: Annotated[tuple[EventKind, ...], Meta(max_length=len(EventKind))] | None = None
+    days: Annotated[tuple[Day, ...], Meta(max_length=len(Day))] | None = None
     from_hour: Hour | None = None
     to_hour: EndHour | None = None
     sampling_share: Share | None = None
@@ -65,10 +68,11 @@ def narrow(policy: Policy, local: LocalSettings) -> Policy:
     the hours left end before they begin. A list may be empty: nothing is left of it.
     """
     names = {app.id for app in policy.apps} | {site.host for site in policy.sites}
-    typed = names if local.keys is None else set(local.keys)
+    with_keys = {app.id for app in policy.apps if app.keys} | {site.host for site in policy.sites if site.keys}
+    typed = with_keys if local.keys is None else set(local.keys)
     apps = {app.id for app in policy.apps} if local.apps is None else set(local.apps)
     sites = {site.host for site in policy.sites} if local.sites is None else set(local.sites)
-    unlisted = (apps | sites | typed) - names
+    unlisted = (apps | sites) - names | (typed - with_keys)
     budget = _given(local.budget, local.budget.__struct_fields__)
     quotas = {"bytes_per_day": budget.pop("bytes_per_day")} if "bytes_per_day" in budget else {}
     result = msgspec.structs.replace(
@@ -89,7 +93,7 @@ def narrow(policy: Policy, local: LocalSettings) -> Policy:
     check_policy(result)
     wider = [change.what for change in compare(policy, result) if change.kind is Direction.WIDER]
     if unlisted or wider:
-        what = f"names {', '.join(sorted(unlisted))}, which it does not list" if unlisted else wider[0]
+        what = f"names {', '.join(sorted(unlisted))}, which it does not list for that" if unlisted else wider[0]
         raise PolicyRefused(
             Reason.TOO_WIDE,
             f"A local setting goes beyond the signed policy: it {what}. Settings can only narrow; for more, a new "

@@ -5,7 +5,9 @@ Everything a policy can let through is in it; a test walks the capability set an
 
 from collections.abc import Iterable
 
+from glasswork.policy import emergency
 from glasswork.policy.capabilities import FIELDS, TYPED
+from glasswork.policy.lookalikes import shown
 from glasswork.policy.model import App, Budget, Policy, Site
 from glasswork.policy.purposes import DENIED_ROOT, PURPOSES
 from glasswork.schema.words import Scope
@@ -23,6 +25,13 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     yield f"Version {policy.epoch}, in force from {policy.issued:%Y-%m-%d} to {policy.expires:%Y-%m-%d}."
     yield f"Responsible: {policy.controller.name} ({policy.controller.contact})."
     yield f"Policy hash: `{policy_hash}`."
+    if policy.emergency:
+        yield "**This is an emergency change.** The privacy and the security officer can make one alone. It ends after"
+        yield f"72 hours, on {emergency.ends(policy):%Y-%m-%d at %H:%M} UTC, unless the whole board signs it."
+    if policy.assessment:
+        yield f"Risks assessed in the document with the hash `{policy.assessment}`."
+    if policy.jurisdictions:
+        yield f"By the law of: {', '.join(policy.jurisdictions)}."
     yield ""
     yield "It records **what is done** (a button pressed, a file saved), never **what is written**: text, titles and"
     yield "values are replaced on your device, in memory, before anything is stored. No pictures are taken."
@@ -30,7 +39,11 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     yield "## What for"
     yield ""
     for purpose in policy.purposes:
-        yield f"- {PURPOSES[purpose.id].words} (`{purpose.id}`, legal basis: {purpose.basis.replace('_', ' ')})"
+        weighed = f", weighed in “{purpose.balancing}”" if purpose.balancing else ""
+        basis = f"{purpose.basis.replace('_', ' ')}{weighed}"
+        yield f"- {PURPOSES[purpose.id].words} (`{purpose.id}`, legal basis: {basis})"
+    yield ""
+    yield "You can refuse, object, or take consent back at any time, without a reason: `glasswork opt-out`."
     yield ""
     never = [entry.words for entry in PURPOSES.values() if entry.parent == DENIED_ROOT]
     yield f"Never, whatever any policy says: {'; '.join(never)}."
@@ -40,9 +53,9 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     yield "Only in these programs and sites, and nothing anywhere else:"
     yield ""
     for app in policy.apps:
-        yield f"- program **{app.id}** ({', '.join(app.executables)}), {_place(app)}"
+        yield f"- program **{app.id}** ({_names(app.executables)}), {_place(app)}"
     for site in policy.sites:
-        yield f"- site **{site.host}**, {_place(site)}"
+        yield f"- site {shown(site.host)}, {_place(site)}"
     yield ""
     for event in policy.event_kinds:
         fields = (
@@ -50,7 +63,7 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
         )
         yield f"- {event}: {', '.join(fields)}"
     yield ""
-    yield f"Words the recorder looks for: {', '.join(policy.vocabulary) or 'none'}."
+    yield f"Words the recorder looks for: {_names(policy.vocabulary) or 'none'}."
     yield ""
     yield "## When"
     yield ""
@@ -65,7 +78,7 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     yield ""
     yield f"- On your device, encrypted, at most {policy.hold_days} days; what is not sent by then is deleted."
     for sink in policy.sinks:
-        yield f"- Sent to {sink.url} ({sink.region}; contract: {sink.contract})."
+        yield f"- Sent to {shown(sink.url)} ({sink.region}; contract: {sink.contract})."
     quotas = policy.quotas
     yield f"- At most {quotas.bytes_per_day} bytes and {quotas.actions_per_day} actions a day."
     kept = policy.retention
@@ -106,8 +119,13 @@ def budget_words(budget: Budget) -> Iterable[str]:
     yield f"on a network that says it is metered it {'sends as well' if budget.send_on_metered else 'sends nothing'}"
 
 
+def _names(names: Iterable[str]) -> str:
+    """Names as they are, and with what can be told of them where they look like others."""
+    return ", ".join(map(shown, names))
+
+
 def _place(place: App | Site) -> str:
     """What is said of one program or site after its name."""
     typing = "typing recorded as lengths, without the text" if place.keys else "typing not recorded"
-    screens = f"; screens looked for: {', '.join(place.screens)}" if place.screens else ""
+    screens = f"; screens looked for: {_names(place.screens)}" if place.screens else ""
     return f"{place.category}, {typing}{screens}"

@@ -6,8 +6,8 @@ A statement is a line that says what is being signed, and a SHA-256 hash: `glass
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -17,12 +17,10 @@ from msgspec import Struct
 from glasswork.policy.errors import PolicyRefused, Reason
 from glasswork.policy.keys import key_of_text, public_text
 from glasswork.policy.model import REQUIRED_SIGNERS, Policy, SignerRole, utc
+from glasswork.policy.succession import lapsed
 
 POLICY: Final = b"glasswork-policy-v1\n"
 RELEASE: Final = b"glasswork-release-v1\n"
-
-KEY_LIFE: Final = timedelta(days=365)
-"""Role keys lapse: a signature by a key enrolled longer ago than this counts for nothing."""
 
 
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +47,14 @@ def check_quorum(
 
     A signature that does not verify, or is by nobody in the quorum, refuses the whole: it is never passed over.
     """
+    check_complete(policy, signed_by(policy, statement, digest, signatures))
+    check_current(policy, today=today)
+
+
+def signed_by(
+    policy: Policy, statement: bytes, digest: bytes, signatures: Sequence[Signature]
+) -> frozenset[SignerRole]:
+    """The roles that signed. Raises PolicyRefused for no signature at all, and for one that is not as it must be."""
     if not signatures:
         raise PolicyRefused(Reason.UNSIGNED, "Nobody has signed this. Ask each role of the quorum to sign it.")
     enrolled = {signer.role: signer for signer in policy.quorum}
@@ -71,31 +77,30 @@ def check_quorum(
                 Reason.ALTERED,
                 f"What {signature.role} signed is not what is here: it was altered since. Fetch the signed file again.",
             )
-    if missing := sorted((REQUIRED_SIGNERS[policy.scope] | set(enrolled)) - {s.role for s in signatures}):
+    return frozenset(signature.role for signature in signatures)
+
+
+def whole_quorum(policy: Policy) -> frozenset[SignerRole]:
+    """The roles that must sign: those that the scope always asks for, and those that the policy adds."""
+    return REQUIRED_SIGNERS[policy.scope] | {signer.role for signer in policy.quorum}
+
+
+def check_complete(policy: Policy, signed: frozenset[SignerRole]) -> None:
+    """Raise PolicyRefused unless the whole quorum signed."""
+    if missing := sorted(whole_quorum(policy) - signed):
         raise PolicyRefused(
             Reason.TOO_FEW_SIGNATURES, f"The signature of {', '.join(missing)} is missing. Ask them to sign."
         )
+
+
+def check_current(policy: Policy, *, today: date) -> None:
+    """Raise PolicyRefused where the twelve months of a key of the quorum are over."""
     for signer in policy.quorum:
-        if not timedelta(0) <= today - signer.enrolled < KEY_LIFE:
+        if lapsed(signer, today):
             raise PolicyRefused(
                 Reason.LAPSED,
-                f"The key of {signer.role} is not within twelve months of its enrolment. "
-                "Enrol a new key for the role and have the policy signed again.",
-            )
-
-
-def check_pinned(policy: Policy, pinned: Mapping[SignerRole, str]) -> None:
-    """Raise PolicyRefused unless each pinned role still has the key it was enrolled with on this device.
-
-    A bundle names its own quorum, so without this anybody could write one and sign it three times.
-    """
-    keys = {signer.role: signer.key for signer in policy.quorum}
-    for role, key in pinned.items():
-        if keys.get(role) != key:
-            raise PolicyRefused(
-                Reason.NOT_PINNED,
-                f"This policy has another key for {role} than the one enrolled here, so it may be somebody else's. "
-                "If the role has a new key, enrol again.",
+                f"The key of {signer.role} is not within twelve months of its enrolment. Give the role a new key with "
+                "`glasswork policy hand-over` (a lapsed one with its recovery key) and have the policy signed again.",
             )
 
 

@@ -3,6 +3,7 @@
 They are a starting point to read and change, so they are text with comments, not structs.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -23,6 +24,12 @@ PROGRAMS: Final = (
 Not in a terminal, where a prompt that shows dots for what is typed cannot be told from a shell. The demo records them
 there, since its worker meets no such prompt.
 """
+
+
+DEMO_ASSESSMENT: Final = (
+    b"The demo records a script at work on a display of its own. No person is recorded, so there is no risk to one."
+)
+"""The demo's impact assessment, which its policy names by its hash."""
 
 
 def self_policy(public_key: str, *, now: datetime, sink_url: str) -> str:
@@ -54,6 +61,7 @@ def demo_policy(keys: Mapping[SignerRole, str], *, now: datetime, sink_url: str)
         sites=("127.0.0.1",),
         people=5,
         typed_everywhere=True,
+        assessment=hashlib.sha256(DEMO_ASSESSMENT).hexdigest(),
     )
 
 
@@ -68,6 +76,7 @@ def _fill(
     sites: Sequence[str],
     people: int,
     typed_everywhere: bool = False,
+    assessment: str = "",
 ) -> str:
     issued = utc(now).replace(microsecond=0)
     tables = [
@@ -80,12 +89,13 @@ def _fill(
         _table("sinks", id="here", url=sink_url, contract="none: this machine", region="this machine"),
     ]
     enrolled = f"enrolled = {issued.date()}\n"
-    tables += [_table("quorum", role=role, key=key) + enrolled for role, key in keys.items()]
+    tables += [_table("quorum", role=role, key=key, person=f"this-{role}") + enrolled for role, key in keys.items()]
     text = (files("glasswork.policy") / "policy.toml.template").read_text(encoding="utf-8")
     return Template(text).substitute(
         name=json.dumps(name),
         scope=json.dumps(scope),
         people=people,
+        assessment=f'assessment = "{assessment}"\n' if assessment else "",
         issued=issued.strftime("%Y-%m-%dT%H:%M:%SZ"),
         expires=(issued + timedelta(days=365)).strftime("%Y-%m-%dT%H:%M:%SZ"),
         tables="\n".join(tables),

@@ -63,7 +63,7 @@ def vectors() -> dict[str, tuple[str, bytes]]:
         bundle, quorum=(privacy, Signer(role=security.role, key=privacy.key, enrolled=security.enrolled), workers)
     )
     one_key = key(SignerRole.PRIVACY_OFFICER)
-    discipline = tree["policy"] | {"purposes": [{"id": "discipline", "basis": "consent"}]}
+    discipline = tree["policy"] | {"purposes": [{"id": "discipline", "basis": "consent", "balancing": None}]}
     return {
         "good.json": ("", packed),
         "good_narrower.json": ("", signed(compile_text(toml.replace("keys = true", "keys = false")))),
@@ -75,6 +75,20 @@ def vectors() -> dict[str, tuple[str, bytes]]:
                 one_person,
                 [sign(one_person, role, one_key, now=NOW) for role in BOARD[:2]] + signatures(one_person)[2:],
             ),
+        ),
+        "one_person_with_two_keys.json": (
+            "invalid",
+            signed(
+                with_policy(bundle, quorum=(privacy, msgspec.structs.replace(security, person=privacy.person), workers))
+            ),
+        ),
+        "representative_without_an_election.json": (
+            "not_elected",
+            signed(with_policy(bundle, quorum=(privacy, security, msgspec.structs.replace(workers, elected="0" * 64)))),
+        ),
+        "emergency_as_the_first_policy.json": (
+            "not_ratified",
+            pack(emergency := compile_text(f"emergency = true\n{toml}"), signatures(emergency, BOARD[:2])),
         ),
         "one_signature_three_times.json": ("same_key_twice", pack(bundle, [good[0]] * 3)),
         "signed_by_a_stranger.json": (
