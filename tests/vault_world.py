@@ -69,7 +69,7 @@ class Device:
     keys: dict[date, SealingKey]
     sequence: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def seal(self, content: Batch, day: date = TODAY, **changed: object) -> bytes:
+    def seal(self, content: Batch, day: date = TODAY, *, at_least: int = 0, **changed: object) -> bytes:
         header = {
             "batch": new_batch_id(),
             "key": self.keys[day].key,
@@ -80,7 +80,8 @@ class Device:
             "purpose": "personal_use",
             "policy": self.policy,
         }
-        return seal(content, Header(**header | changed), self.keys[day], self.key)  # type: ignore[arg-type]
+        named = Header(**header | changed)  # type: ignore[arg-type]
+        return seal(content, named, self.keys[day], self.key, at_least=at_least)
 
 
 def enrolled(handle: Vault, participant: str = "p-one", name: str = "") -> Device:

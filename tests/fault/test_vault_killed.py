@@ -14,7 +14,7 @@ from glasswork.policy import check
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault import Vault, keys
 from glasswork.vault.errors import NotEnrolled
-from glasswork.vault.keys import Branch
+from glasswork.vault.ring import Branch
 from vault_world import ADMIT, NOW, OFFICER, Clock, all_bytes, batch, enrolled, signed
 
 
@@ -54,8 +54,7 @@ def labels(handle: Vault) -> list[list[str]]:
 
 
 def leaves(handle: Vault) -> int:
-    with keys.unlocked(handle.keys) as ring:
-        return len(ring.leaves(branch=Branch.ACTIONS))
+    return len(keys.leaves(handle.ring, branch=Branch.ACTIONS))
 
 
 @pytest.mark.parametrize("stride", [19, pytest.param(1, marks=pytest.mark.slow)])

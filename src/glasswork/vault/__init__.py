@@ -7,8 +7,9 @@ admit(vault, session)          open, check once more, store anew
 dataset, owners                what there is to ask for, and which of it is the same person's
 open(vault, dataset, purpose, session)    frames: the only way to plaintext
 put(vault, zone, frame, ...)   store what was derived
-erase, expire                  the end of keys, and of all that was under them
-limits()                       what the embedded default does not protect against
+erase, forget, expire          the end of keys, and of all that was under them
+list_incidents, close_incident what admission would not take, reviewed without showing it
+limits(folder)                 what the place of the keys does not protect against
 """
 
 from importlib import import_module
@@ -17,27 +18,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from glasswork.vault.access import dataset, names_in_log, open, owners, put
     from glasswork.vault.admission import Admitted, admit
+    from glasswork.vault.deployment import limits
     from glasswork.vault.enrolment import answer_keys, enrol, sealing_keys
-    from glasswork.vault.erasure import Erased, erase, expire
+    from glasswork.vault.erasure import Erased, erase, expire, forget, names_of
     from glasswork.vault.handle import Vault, connect
-    from glasswork.vault.ingest import Outcome, Received, receive
-    from glasswork.vault.keys import limits
+    from glasswork.vault.incidents import Closing, Incident, close_incident, list_incidents
+    from glasswork.vault.influence import allowances
+    from glasswork.vault.ingest import Outcome, Received, device_keys, missing, receive
 
 __all__ = [
     "Admitted",
+    "Closing",
     "Erased",
+    "Incident",
     "Outcome",
     "Received",
     "Vault",
     "admit",
+    "allowances",
     "answer_keys",
+    "close_incident",
     "connect",
     "dataset",
+    "device_keys",
     "enrol",
     "erase",
     "expire",
+    "forget",
     "limits",
+    "list_incidents",
+    "missing",
     "names_in_log",
+    "names_of",
     "open",
     "owners",
     "put",
@@ -48,11 +60,13 @@ __all__ = [
 _HOME = {
     "access": ("dataset", "names_in_log", "open", "owners", "put"),
     "admission": ("Admitted", "admit"),
+    "deployment": ("limits",),
     "enrolment": ("answer_keys", "enrol", "sealing_keys"),
-    "erasure": ("Erased", "erase", "expire"),
+    "erasure": ("Erased", "erase", "expire", "forget", "names_of"),
     "handle": ("Vault", "connect"),
-    "ingest": ("Outcome", "Received", "receive"),
-    "keys": ("limits",),
+    "incidents": ("Closing", "Incident", "close_incident", "list_incidents"),
+    "influence": ("allowances",),
+    "ingest": ("Outcome", "Received", "device_keys", "missing", "receive"),
 }
 
 

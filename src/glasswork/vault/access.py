@@ -4,7 +4,6 @@
 
 import secrets
 from collections.abc import Iterator
-from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -16,8 +15,9 @@ from glasswork.govern.decide import Act, Dataset, Session, decide
 from glasswork.govern.entries import Decided
 from glasswork.govern.errors import Refused
 from glasswork.schema.words import Scope, Zone
-from glasswork.vault.errors import KeyGone, NotPermitted
+from glasswork.vault.errors import Cut, KeyGone, NotPermitted
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
+from glasswork.vault.keys import Logged, logged
 from glasswork.vault.partitions import Place, find, load, purposes_of, shared, store
 from glasswork.vault.records import transaction
 from glasswork.vault.tables import objects as table
@@ -36,17 +36,24 @@ def dataset(vault: Vault, zone: Zone, name: str, *, owner: str = "") -> Dataset:
         return _facts(vault, connection, Dataset(name, zone, vault.approved.policy.scope, owner, 0, frozenset()))[0]
 
 
-def open(vault: Vault, dataset: Dataset, purpose: str, session: Session) -> Iterator[pl.DataFrame]:
+def open(
+    vault: Vault, dataset: Dataset, purpose: str, session: Session, *, rows: int | None = None
+) -> Iterator[pl.DataFrame]:
     """The frames of a data set, one a partition, each with a constant String column `partition` in front.
 
     Whose data it is, of how many and for what is looked up here: what `dataset` says of it decides nothing. The
-    decision is in the audit log when this returns; each partition is read, and its key taken from the ring, when the
-    iterator comes to it, so what was erased, rewritten or expired meanwhile is not read. The lease ends after an hour.
+    decision is in the audit log when this returns; each partition is read, and its key leased, when the iterator comes
+    to it, so what was erased, rewritten or expired meanwhile is not read. The lease ends after an hour, and after
+    `rows` (by default, those that the data set has now). How many went out is entered when the reading ends.
 
-    Raises govern's Refused, LogUnavailable or LogAltered, and nothing was read; Damaged where stored bytes are wrong.
+    Raises govern's Refused, LogUnavailable or LogAltered, and nothing was read; Damaged where stored bytes are wrong;
+    Cut, after the last of `rows`, where there were more.
     """
     with transaction(vault.records) as connection:
-        facts, rows = _facts(vault, connection, dataset)
+        facts, there = _facts(vault, connection, dataset)
+    available = sum(row.rows for row in there)
+    most = available if rows is None else max(rows, 0)
+    people = (name_in_log(vault, facts.owner),) if facts.owner else ()
     grant = authorise(
         vault.log,
         vault.rules,
@@ -56,9 +63,43 @@ def open(vault: Vault, dataset: Dataset, purpose: str, session: Session) -> Iter
         purpose,
         now=vault.clock(),
         lifetime=LONGEST,
-        people=(name_in_log(vault, facts.owner),) if facts.owner else (),
+        rows=most,
+        people=people,
     )
-    return _frames(vault, grant, facts, [row.partition for row in rows])
+
+    def read() -> Iterator[pl.DataFrame]:
+        out = 0
+        try:
+            for frame in _frames(vault, grant, facts, there):
+                if out < most:
+                    part = frame.head(most - out)
+                    out += part.height
+                    yield part
+                if out >= most:
+                    break
+        finally:
+            entry = Decided(
+                day=vault.today(),
+                grant=grant.id,
+                role=session.role,
+                action="read",
+                purpose=purpose,
+                dataset=facts.id,
+                zone=facts.zone,
+                allowed=True,
+                reason=f"{out} rows went out, of at most {most}",
+                policy=vault.approved.hash,
+                rows=out,
+                people=people,
+            )
+            note_all(vault, [entry])
+        if available > most:
+            raise Cut(
+                f"The lease was for {most} rows and the data set has more, so the rest was cut: what was read is a "
+                "part, not the whole. Ask for more rows if the purpose needs them; the request will be in the log."
+            )
+
+    return read()
 
 
 def owners(vault: Vault, dataset: Dataset) -> dict[str, int]:
@@ -97,7 +138,7 @@ def put(
     """
     with writing(vault):
         with transaction(vault.records) as connection:
-            today = vault.today(connection)
+            today = vault.today()
             row = _readable(vault, connection, source)
             if row is None:
                 raise KeyGone("What a frame was derived from was erased or has expired meanwhile, so it is not stored.")
@@ -119,42 +160,46 @@ def put(
             policy=vault.approved.hash,
             rows=frame.height,
         )
-        note_all(vault, [entry])
+        index = note_all(vault, [entry])[0]
         if not decision.allowed:
             raise Refused(f"Refused: {decision.reason}. What may not be opened may not be derived from either.")
         if not right_zone:
             raise NotPermitted(f"A job for `{purpose}` does not write to the zone {zone}. Nothing was stored.")
         if before is not None:
-            frame = pl.concat([load(vault, before), frame])
+            frame = pl.concat([load(vault, before, Logged(index, entry.grant, purpose)), frame])
         return store(vault, place, frame, facts.purposes, lambda _: None)
 
 
-def _frames(vault: Vault, grant: Grant, facts: Dataset, partitions: list[str]) -> Iterator[pl.DataFrame]:
-    for partition in partitions:
+def _frames(vault: Vault, grant: Grant, facts: Dataset, rows: list[Row[Any]]) -> Iterator[pl.DataFrame]:
+    for row in rows:
         if not grant.covers(Act.OPEN, facts.id, grant.purpose, now=vault.clock()):
             raise Refused("Refused: the lease has ended, an hour after it was granted. Open the data set again.")
-        frame = _current(vault, partition)
+        frame = _current(vault, row, grant)
         if frame is not None:
-            yield frame.select(pl.lit(partition).alias("partition"), pl.all())
+            yield frame.insert_column(0, pl.Series("partition", [row.partition]).new_from_index(0, frame.height))
 
 
-def _current(vault: Vault, partition: str) -> pl.DataFrame | None:
-    """The frame as it is now; None where it was erased or has expired. A rewrite meanwhile is followed."""
-    key = ""
-    while True:
-        with transaction(vault.records) as connection:
-            row = _readable(vault, connection, partition)
-        if row is None or row.key == key:
-            return None
+def _current(vault: Vault, row: Row[Any], grant: Grant) -> pl.DataFrame | None:
+    """The frame as it is now; None where it was erased or has expired. A rewrite meanwhile is followed.
+
+    The key ring is what says so, and needs no second look into the records: whatever ends ends with its key.
+    """
+    now: Row[Any] | None = row
+    while now is not None:
         try:
-            return load(vault, row)
+            return load(vault, now, logged(grant))
         except KeyGone:
-            key = row.key
+            tried = now.key
+        with transaction(vault.records) as connection:
+            now = _readable(vault, connection, row.partition)
+        if now is not None and now.key == tried:
+            return None
+    return None
 
 
 def _facts(vault: Vault, connection: Connection, asked: Dataset) -> tuple[Dataset, list[Row[Any]]]:
     """What is really in a data set now, and its rows, oldest day first."""
-    wanted = select(table).where(_lies_in(vault, connection, asked))
+    wanted = select(table).where(_lies_in(vault, asked))
     if asked.owner:
         wanted = wanted.where(table.c.owner == asked.owner)
     rows = list(connection.execute(wanted.order_by(table.c.day, table.c.partition)))
@@ -170,38 +215,32 @@ def _source(vault: Vault, connection: Connection, row: Row[Any], session: Sessio
     own = Dataset(row.name, Zone(row.zone), Scope(row.scope), row.owner, 1, purposes_of(row))
     if session.person:
         return own
-    people = select(func.count(table.c.owner.distinct())).where(_lies_in(vault, connection, own))
+    people = select(func.count(table.c.owner.distinct())).where(_lies_in(vault, own))
     return msgspec.structs.replace(own, owner="", people=connection.execute(people).scalar_one())
 
 
-def _lies_in(vault: Vault, connection: Connection, dataset: Dataset) -> ColumnElement[bool]:
+def _lies_in(vault: Vault, dataset: Dataset) -> ColumnElement[bool]:
     """Whether a partition lies in a data set: it has rows, and has not expired."""
     return and_(
         table.c.zone == dataset.zone,
         table.c.name == dataset.id,
         table.c.scope == dataset.scope,
         table.c.rows > 0,
-        table.c.day >= _oldest(vault, connection, dataset.zone),
+        table.c.day >= vault.first_day(dataset.zone),
     )
 
 
-def _owners(vault: Vault, dataset: Dataset) -> dict[str, str]:
+def rows_of(vault: Vault, dataset: Dataset) -> dict[str, tuple[str, int]]:
+    """The partitions of a data set, each with its owner and how many rows it has. For the vault's own use."""
     with transaction(vault.records) as connection:
         _, rows = _facts(vault, connection, dataset)
-    return {row.partition: row.owner for row in rows}
+    return {row.partition: (row.owner, row.rows) for row in rows}
+
+
+def _owners(vault: Vault, dataset: Dataset) -> dict[str, str]:
+    return {partition: owner for partition, (owner, _) in rows_of(vault, dataset).items()}
 
 
 def _readable(vault: Vault, connection: Connection, partition: str) -> Row[Any] | None:
     row = connection.execute(select(table).where(table.c.partition == partition)).first()
-    return None if row is None or row.day < _oldest(vault, connection, Zone(row.zone)) else row
-
-
-def _oldest(vault: Vault, connection: Connection, zone: Zone) -> date:
-    """The first day of a zone that has not expired."""
-    return vault.today(connection) - timedelta(days=kept(vault)[zone])
-
-
-def kept(vault: Vault) -> dict[Zone, int]:
-    """For how many days the policy in force keeps each zone."""
-    retention = vault.approved.policy.retention
-    return {Zone.ACTIONS: retention.actions, Zone.EPISODES: retention.episodes, Zone.DATASETS: retention.datasets}
+    return None if row is None or row.day < vault.first_day(Zone(row.zone)) else row

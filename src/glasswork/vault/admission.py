@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import polars as pl
@@ -22,12 +22,13 @@ from glasswork.govern import entries
 from glasswork.govern.authorise import authorise
 from glasswork.govern.decide import Act, Dataset, Session
 from glasswork.schema.words import Scope, Zone
-from glasswork.vault import objects, sealing
+from glasswork.vault import keys, objects, refusals
 from glasswork.vault.enrolment import window
 from glasswork.vault.errors import KeyGone
 from glasswork.vault.frames import Provenance, frame_of, with_current_words
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
-from glasswork.vault.inspection import Opened, Quarantined, Trouble, inspect
+from glasswork.vault.inspection import Opened, Quarantined, inspect, unopened
+from glasswork.vault.keys import Logged, logged
 from glasswork.vault.partitions import Place, find, load, purposes_of, shared, store, tidy
 from glasswork.vault.records import transaction
 from glasswork.vault.tables import envelopes, incidents, participants
@@ -36,14 +37,30 @@ ACTIONS = "actions"
 """The name of the one data set in the zone `actions`."""
 
 
+OVER_THE_CAP = "over_the_cap"
+"""The kind of incident in which a day had more actions than one person's may have, and the rest was cut."""
+
+
+class _Trouble(NamedTuple):
+    """What becomes an incident: the batch it is about, its kind, and a detail without any recorded word."""
+
+    batch: str
+    kind: str
+    detail: str
+
+
 class Admitted(msgspec.Struct, frozen=True):
-    """What an admission did: batches and actions stored, partitions written, batches quarantined, incidents opened."""
+    """What an admission did: batches and actions stored, partitions written, batches quarantined, incidents opened.
+
+    `cut` are the actions that were left out because one person's day may have only so many.
+    """
 
     batches: int = 0
     actions: int = 0
     partitions: int = 0
     quarantined: int = 0
     incidents: int = 0
+    cut: int = 0
 
 
 def admit(vault: Vault, session: Session, progress: Callable[[int, int], None] | None = None) -> Admitted:
@@ -59,17 +76,20 @@ def admit(vault: Vault, session: Session, progress: Callable[[int, int], None] |
             .where(envelopes.c.state == "stored")
             .order_by(envelopes.c.participant, envelopes.c.day, envelopes.c.device, envelopes.c.sequence)
         ).all()
+    decisions: dict[str, Logged] = {}
     for facts in _asked(vault, waiting):
         people = (name_in_log(vault, facts.owner),) if facts.owner else ()
-        authorise(vault.log, vault.rules, session, Act.OPEN, facts, "admit", now=vault.clock(), people=people)
+        grant = authorise(vault.log, vault.rules, session, Act.OPEN, facts, "admit", now=vault.clock(), people=people)
+        decisions[facts.owner] = logged(grant)
     with writing(vault):
         tidy(vault)
     total = (0,) * len(Admitted.__struct_fields__)
     done = 0
     for (participant, scope, day), group in groupby(waiting, lambda row: (row.participant, row.scope, row.day)):
         rows = list(group)
+        decision = decisions[participant if scope == Scope.SELF else ""]
         place = Place(Zone.ACTIONS, ACTIONS, Scope(scope), participant, day)
-        total = tuple(map(add, total, msgspec.structs.astuple(_admit_day(vault, place, rows))))
+        total = tuple(map(add, total, msgspec.structs.astuple(_admit_day(vault, place, rows, decision))))
         done += len(rows)
         if progress is not None:
             progress(done, len(waiting))
@@ -80,9 +100,9 @@ def admit(vault: Vault, session: Session, progress: Callable[[int, int], None] |
 def close_days(vault: Vault) -> None:
     """End the private keys of all days whose window to send is over and whose envelopes are all opened."""
     with transaction(vault.records) as connection:
-        today = vault.today(connection)
+        today = vault.today()
         needed = connection.scalars(select(envelopes.c.key).where(envelopes.c.state == "stored"))
-        ended = sealing.close_days(vault.keys, today - window(vault), set(needed))
+        ended = keys.close_days(vault.ring, today - window(vault), set(needed))
     note_all(vault, [entries.KeyDestroyed(day=today, key=key, why="admitted") for key in ended])
 
 
@@ -97,93 +117,97 @@ def _asked(vault: Vault, waiting: Sequence[Row[Any]]) -> list[Dataset]:
     return asked
 
 
-def _admit_day(vault: Vault, place: Place, rows: Sequence[Row[Any]]) -> Admitted:
+def _admit_day(vault: Vault, place: Place, rows: Sequence[Row[Any]], decision: Logged) -> Admitted:
     with writing(vault):
         with transaction(vault.records) as connection:  # another admission, or an erasure, may have come first
             waiting = [row for row in rows if _state(connection, row.batch) == "stored"]
             existing = find(connection, place)
-            today = vault.today(connection)
+            today = vault.today()
         if not waiting:
             return Admitted()
-        before = None if existing is None else _frame_before(vault, existing)
-        room = vault.approved.policy.quotas.actions_per_day - (0 if before is None else before.height)
-        good: list[Opened] = []
-        bad: list[Quarantined] = []
-        for row in waiting:
-            found = inspect(vault, row)
-            if isinstance(found, Opened) and found.packed.rows > room:
-                found = Quarantined(row, Trouble.OVER_QUOTA)
-            if isinstance(found, Opened):
-                room -= found.packed.rows
-                good.append(found)
-            else:
-                bad.append(found)
-        _log(vault, place, today, good, bad)
+        before = None if existing is None else _frame_before(vault, existing, decision)
+        refused = refusals.is_refused(vault, place.owner)
+        inspected = [unopened(row) if refused else inspect(vault, row, decision) for row in waiting]
+        good = [one for one in inspected if isinstance(one, Opened)]
+        bad = [one for one in inspected if isinstance(one, Quarantined)]
+        work = [one for one in good if one.packed.rows]  # the others are covers, and nothing is kept of which they were
+        whole = _together(before, work, place)
+        frame = whole.head(max(vault.approved.policy.quotas.actions_per_day, 0 if before is None else before.height))
+        cut = whole.height - frame.height
+        actions = frame.height - (0 if before is None else before.height)
+        troubles = [_Trouble(one.row.batch, one.trouble, one.detail) for one in bad]
+        if cut:
+            troubles.append(_Trouble(good[-1].row.batch, OVER_THE_CAP, f"actions cut: {cut}"))
+        _log(vault, place, today, Admitted(len(good), actions, quarantined=len(bad), cut=cut), troubles)
 
         def settle(connection: Connection) -> None:
             _mark(connection, [one.row.batch for one in good], "admitted")
             _mark(connection, [one.row.batch for one in bad], "quarantined")
-            _open_incidents(connection, bad, today)
+            _open_incidents(connection, place, troubles, today)
 
-        if good:
-            purposes = [one.purposes for one in good] + ([] if existing is None else [purposes_of(existing)])
-            store(vault, place, _together(before, good, place), shared(purposes), settle)
+        if work:
+            purposes = [one.purposes for one in work] + ([] if existing is None else [purposes_of(existing)])
+            store(vault, place, frame, shared(purposes), settle)
         else:
             with transaction(vault.records) as connection:
                 settle(connection)
         for one in good:
             objects.delete(vault.objects, objects.envelope_path(one.row.digest))
-    actions = sum(one.packed.rows for one in good)
-    return Admitted(len(good), actions, 1 if good else 0, len(bad), len(bad))
+    return Admitted(len(good), actions, 1 if work else 0, len(bad), len(troubles), cut)
 
 
-def _frame_before(vault: Vault, existing: Row[Any]) -> pl.DataFrame | None:
+def _frame_before(vault: Vault, existing: Row[Any], decision: Logged) -> pl.DataFrame | None:
     """What the day holds already; None where an erasure that was cut short has ended its key."""
     try:
-        return with_current_words(load(vault, existing))
+        return with_current_words(load(vault, existing, decision))
     except KeyGone:
         return None
 
 
 def _together(before: pl.DataFrame | None, good: Sequence[Opened], place: Place) -> pl.DataFrame:
-    """The day's frame: what it held, then the new batches, numbered on from there."""
+    """The day's frame: what it held, then the new batches, numbered on from there; without columns if there is none."""
     first = 0 if before is None else before.select(pl.col("batch").max().add(1).fill_null(0)).item()
     frames = [
         frame_of(one.packed, first + n, Provenance(place.day, one.basis, place.scope, one.row.policy))
         for n, one in enumerate(good)
     ]
-    return pl.concat(frames if before is None else [before, *frames])
+    parts = [frame for frame in (before, *frames) if frame is not None]
+    return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _log(vault: Vault, place: Place, today: date, good: Sequence[Opened], bad: Sequence[Quarantined]) -> None:
+def _log(vault: Vault, place: Place, today: date, done: Admitted, troubles: Sequence[_Trouble]) -> None:
     """Enter what is about to be done. A run that is killed after it enters it once more, but does it once."""
     people = (name_in_log(vault, place.owner),)
-    troubles = sorted(Counter(one.trouble for one in bad).items())
+    counts = Counter(one.kind for one in troubles)
+    if done.cut:
+        counts[OVER_THE_CAP] = done.cut
     admitted = entries.Admitted(
         day=today,
         scope=place.scope,
         policy=vault.approved.hash,
-        batches=len(good),
-        actions=sum(one.packed.rows for one in good),
-        refused=len(bad),
+        batches=done.batches,
+        actions=done.actions,
+        refused=done.quarantined,
         people=people,
     )
     hits = [
-        entries.Incident(day=today, what=trouble, where="admit", count=count, people=people)
-        for trouble, count in troubles
+        entries.Incident(day=today, what=kind, where="admit", count=count, people=people)
+        for kind, count in sorted(counts.items())
     ]
     note_all(vault, [*hits, admitted])
 
 
-def _open_incidents(connection: Connection, bad: Iterable[Quarantined], today: date) -> None:
-    for one in bad:
+def _open_incidents(connection: Connection, place: Place, troubles: Iterable[_Trouble], today: date) -> None:
+    for one in troubles:
         connection.execute(
             insert(incidents).values(
                 incident=secrets.token_hex(16),
-                kind=one.trouble,
-                batch=one.row.batch,
+                kind=one.kind,
+                batch=one.batch,
                 opened=today,
                 detail=one.detail,
+                owner=place.owner,
+                day=place.day,
             )
         )
 

@@ -1,6 +1,5 @@
 """Enrolment: who may send, and with which keys. What a person is called here is a pseudonym."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -13,10 +12,9 @@ from glasswork.schema.enrolment import KeysRequest
 from glasswork.schema.envelope import SealingKey
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Scope
-from glasswork.vault import keys, sealing
+from glasswork.vault import keys
 from glasswork.vault.errors import NotEnrolled, NotPermitted
 from glasswork.vault.handle import Vault
-from glasswork.vault.keys import Branch, Leaf
 from glasswork.vault.records import transaction
 from glasswork.vault.tables import devices, participants
 
@@ -42,18 +40,18 @@ def enrol(vault: Vault, *, participant: str, device: str, device_public: bytes, 
         )
     Ed25519PublicKey.from_public_bytes(device_public)
     with transaction(vault.records) as connection:
-        day = vault.today(connection)
+        day = vault.today()
         existing = connection.execute(select(devices).where(devices.c.device == device)).first()
         if existing is not None and (existing.participant, existing.public) != (participant, device_public):
             raise NotPermitted("A device of that name is enrolled already, with another key. Choose another name.")
         if connection.execute(select(participants).where(participants.c.participant == participant)).first() is None:
             connection.execute(insert(participants).values(participant=participant, scope=scope, enrolled=day))
-            _make_log_key(vault, participant)
+            keys.name(vault.ring, participant, make=True)
         if existing is None:
             connection.execute(
                 insert(devices).values(device=device, participant=participant, public=device_public, enrolled=day)
             )
-    return sealing.service_public(vault.keys)
+    return keys.service_public(vault.ring)
 
 
 def owner_of(connection: Connection, device: str) -> tuple[str, Ed25519PublicKey]:
@@ -71,11 +69,9 @@ def sealing_keys(vault: Vault, device: str, first: date, days: int) -> list[Seal
     """
     with transaction(vault.records) as connection:
         participant, _ = owner_of(connection, device)
-        today = vault.today(connection)
+        today = vault.today()
     asked: Sequence[date] = [first + timedelta(days=n) for n in range(days)]
-    return sealing.issue(
-        vault.keys, participant, [day for day in asked if today - window(vault) <= day <= today + AHEAD]
-    )
+    return keys.issue(vault.ring, participant, [day for day in asked if today - window(vault) <= day <= today + AHEAD])
 
 
 def answer_keys(vault: Vault, body: bytes, signature: bytes) -> list[SealingKey]:
@@ -98,9 +94,3 @@ def answer_keys(vault: Vault, body: bytes, signature: bytes) -> list[SealingKey]
     if participant != request.participant:
         raise NotEnrolled("The device is enrolled for another participant than it names. Enrol it again.")
     return sealing_keys(vault, request.device, days[0], len(days))
-
-
-def _make_log_key(vault: Vault, participant: str) -> None:
-    with keys.unlocked(vault.keys) as ring:
-        if not ring.leaves(branch=Branch.PEOPLE, owner=participant):
-            ring.add(Leaf(secrets.token_hex(16), Branch.PEOPLE, "", participant), secrets.token_bytes(keys.SIZE))

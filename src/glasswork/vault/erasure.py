@@ -3,37 +3,47 @@
 Nothing may come back: the keys go before the rows that name them, so a program killed in between leaves data that
 nobody can read, and a second run removes what is left of them.
 """
+# pyright: reportUnknownMemberType=false
+# (Polars' signatures name numpy, which is not installed)
 
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Collection
+from datetime import UTC, date, datetime
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select
+import polars as pl
+from sqlalchemy import delete, select, update
 
 from glasswork.govern.authorise import authorise
 from glasswork.govern.decide import Act, Dataset, Session
 from glasswork.govern.entries import Erased as ErasedEntry
-from glasswork.govern.entries import KeyDestroyed
-from glasswork.schema.words import Zone
-from glasswork.vault import keys, records
-from glasswork.vault.access import kept
+from glasswork.govern.entries import KeyDestroyed, encode
+from glasswork.schema.words import Scope, Zone
+from glasswork.vault import keys, records, retention
 from glasswork.vault.admission import close_days
+from glasswork.vault.certificate import Certificate, certify
 from glasswork.vault.enrolment import window
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
-from glasswork.vault.keys import Branch
-from glasswork.vault.partitions import tidy
-from glasswork.vault.tables import devices, envelopes, incidents, participants, tombstones
+from glasswork.vault.keys import logged
+from glasswork.vault.partitions import Place, bury, bury_person, load, purposes_of, store, sweep, tidy
+from glasswork.vault.ring import Branch
+from glasswork.vault.tables import devices, envelopes, participants
 from glasswork.vault.tables import objects as table
 
 KEYS_PER_ENTRY = 1_000
 """So that an entry of the audit log stays below its 65,535 bytes."""
 
+RELEASED = ".released"
+"""The end of the names under which lies what of a person's is in which release. It has no content, and only it can
+tell them so when the rest of the day is forgotten."""
+
 
 class Erased(msgspec.Struct, frozen=True):
-    """What an erasure ended. `entry` is the place in the audit log of the (last) entry that certifies it."""
+    """What an erasure ended, and the certificate of it. `entry` is the place of its (last) entry in the audit log."""
 
     keys: int
     objects: int
     entry: int
+    certificate: Certificate
 
 
 def erase(vault: Vault, participant: str, session: Session) -> Erased:
@@ -44,24 +54,81 @@ def erase(vault: Vault, participant: str, session: Session) -> Erased:
     """
     with records.transaction(vault.records) as connection:
         scope = connection.scalar(select(participants.c.scope).where(participants.c.participant == participant))
-        today = vault.today(connection)
+        today = vault.today()
     name = name_in_log(vault, participant)
     facts = Dataset(
         "everything", session.environment, scope or vault.approved.policy.scope, participant, 1, frozenset()
     )
     authorise(vault.log, vault.rules, session, Act.ERASE, facts, "rights_request", now=vault.clock(), people=(name,))
     with writing(vault):
-        with keys.unlocked(vault.keys) as ring:
-            ended = [leaf.id for leaf in ring.leaves(owner=participant) if leaf.branch is not Branch.PEOPLE]
-            ring.destroy(ended)
+        theirs = keys.leaves(vault.ring, owner=participant)
+        ended = [leaf.id for leaf in theirs if leaf.branch is not Branch.PEOPLE]
+        keys.destroy(vault.ring, ended, more=True)  # the key by which the log knows them goes last
         with records.transaction(vault.records) as connection:
-            count = _forget(connection, participant, today)
+            count = bury_person(connection, participant, today)
             parts = [ended[n : n + KEYS_PER_ENTRY] for n in range(0, len(ended), KEYS_PER_ENTRY)] or [[]]
             entries = [ErasedEntry(day=today, keys=tuple(part), objects=count, people=(name,)) for part in parts]
             places = note_all(vault, entries)
-        tidy(vault)  # the bytes, and the key by which the log knew them
+            proven = list(zip(places, map(encode, entries), strict=True))
+        with records.transaction(vault.records) as connection:
+            sweep(vault, connection)
+        keys.destroy(vault.ring, [leaf.id for leaf in theirs if leaf.branch is Branch.PEOPLE])
         records.rewrite(vault.records)
-    return Erased(len(ended), count, places[-1])
+    return Erased(len(ended), count, places[-1], certify(vault.log, proven, vault.log_key))
+
+
+def names_of(vault: Vault, participant: str) -> list[str]:
+    """All by which the vault knows a participant: what to look for when they are erased. For a proof of erasure."""
+    with records.transaction(vault.records) as connection:
+        theirs = envelopes.c.participant == participant
+        named = [
+            *connection.scalars(select(devices.c.device).where(devices.c.participant == participant)),
+            *connection.scalars(select(envelopes.c.batch).where(theirs)),
+            *connection.scalars(select(envelopes.c.digest).where(theirs)),
+            *connection.scalars(select(table.c.path).where(table.c.owner == participant)),
+        ]
+    return [participant, *named]
+
+
+def forget(
+    vault: Vault, participant: str, day: date, session: Session, rows: Collection[tuple[int, int]] | None = None
+) -> int:
+    """Forget a participant's day, or of it the actions with these numbers (`batch`, `row`). Returns how many went.
+
+    What is left of the day is written anew under a new key and id, so that nothing which is being derived from what
+    was there can be stored any more; what had been derived from it, built data sets included, ends with the old key,
+    and is made anew from what is left. A rights request, refused and logged like an erasure.
+    """
+    with records.transaction(vault.records) as connection:
+        scope = connection.scalar(select(participants.c.scope).where(participants.c.participant == participant))
+    name = name_in_log(vault, participant)
+    facts = Dataset("a day", session.environment, scope or vault.approved.policy.scope, participant, 1, frozenset())
+    grant = authorise(
+        vault.log, vault.rules, session, Act.ERASE, facts, "rights_request", now=vault.clock(), people=(name,)
+    )
+    with writing(vault):
+        today = vault.today()
+        with records.transaction(vault.records) as connection:
+            theirs = connection.execute(select(table).where(table.c.owner == participant, table.c.day == day)).all()
+            if rows is None:  # what waits or is in quarantine has no key of its own to end: `tidy` takes its bytes
+                sent = (envelopes.c.participant == participant) & (envelopes.c.day == day)
+                connection.execute(update(envelopes).where(sent).values(state="admitted"))
+        days = [row for row in theirs if row.zone == Zone.ACTIONS]
+        derived = [row for row in theirs if row.zone != Zone.ACTIONS and not row.name.endswith(RELEASED)]
+        kept = [(row, _without(load(vault, row, logged(grant)), rows)) for row in days]
+        gone = sum(row.rows for row in days) - sum(frame.height for _, frame in kept)
+        if not gone:
+            tidy(vault)
+            return 0
+        note_all(vault, [KeyDestroyed(day=today, key=row.key, why="erased") for row in (*days, *derived)])
+        with records.transaction(vault.records) as connection:
+            bury(connection, derived, today)
+        for row, frame in kept:
+            place = Place(Zone.ACTIONS, row.name, Scope(row.scope), participant, day)
+            store(vault, place, frame, purposes_of(row), lambda _: None, anew=True)
+        tidy(vault)
+        records.rewrite(vault.records)
+    return gone
 
 
 def expire(vault: Vault, now: datetime) -> int:
@@ -70,17 +137,16 @@ def expire(vault: Vault, now: datetime) -> int:
     Returns how many partitions ended. What has expired could not be read before this ran either.
     """
     with writing(vault):
-        with records.transaction(vault.records) as connection:
-            today = records.today(connection, now.astimezone(UTC).date())
-            first = {zone: today - timedelta(days=days) for zone, days in kept(vault).items()}
-        with keys.unlocked(vault.keys) as ring:
-            old = [
-                leaf.id
-                for zone in Zone
-                for leaf in ring.leaves(branch=Branch(zone))
-                if leaf.day < first[zone].isoformat()
-            ]
-            ring.destroy(old)
+        kept = retention.kept(vault.approved.policy.retention)
+        today = retention.advance(vault.keys, now.astimezone(UTC).date(), kept)
+        first = retention.first_days(vault.keys)
+        old = [
+            leaf.id
+            for zone in Zone
+            for leaf in keys.leaves(vault.ring, branch=Branch(zone))
+            if leaf.day < first[zone].isoformat()
+        ]
+        keys.destroy(vault.ring, old)
         note_all(vault, [KeyDestroyed(day=today, key=key, why="expired") for key in old])
         with records.transaction(vault.records) as connection:
             ended = [
@@ -97,16 +163,9 @@ def expire(vault: Vault, now: datetime) -> int:
     return sum(ended)
 
 
-def _forget(connection: Connection, participant: str, today: date) -> int:
-    """Remove a participant's rows; a tombstone stays for each partition. Returns how many partitions there were."""
-    theirs = connection.execute(select(table).where(table.c.owner == participant)).all()
-    for row in theirs:
-        connection.execute(
-            insert(tombstones).values(partition=row.partition, zone=row.zone, name=row.name, erased=today)
-        )
-    batches = select(envelopes.c.batch).where(envelopes.c.participant == participant)
-    connection.execute(delete(incidents).where(incidents.c.batch.in_(batches)))
-    connection.execute(delete(table).where(table.c.owner == participant))
-    for rows in (envelopes, devices, participants):
-        connection.execute(delete(rows).where(rows.c.participant == participant))
-    return len(theirs)
+def _without(frame: pl.DataFrame, rows: Collection[tuple[int, int]] | None) -> pl.DataFrame:
+    """The frame without the actions of these numbers, or without any; a Screen that only they showed goes too."""
+    if rows is None:
+        return frame.clear()
+    gone = pl.DataFrame(sorted(rows), schema={"batch": pl.UInt32, "row": pl.UInt32}, orient="row")
+    return frame.join(gone, on=["batch", "row"], how="anti", maintain_order="left")

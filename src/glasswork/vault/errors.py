@@ -35,3 +35,29 @@ class Unavailable(GlassworkError):
     """The disk is full or fails, so nothing was stored. The sender keeps what it has and tries again."""
 
     exit_code = 73
+
+
+class ClockLeapt(Unavailable):
+    """The system's clock is further ahead of what the vault saw last than a rest explains. Nothing was done."""
+
+
+class NoIncident(GlassworkError):
+    """There is no such incident here, or what it was about is gone, or it is closed."""
+
+    exit_code = 66
+
+
+class CertificateInvalid(GlassworkError):
+    """A certificate does not prove what it says: its entry is not in that log, or is none of an erasure."""
+
+    exit_code = 65
+
+
+class KeyServiceAway(Unavailable):
+    """The key service does not answer, or another user answers in its place. Nothing was opened."""
+
+
+class Cut(GlassworkError):
+    """A reader asked for more rows than its lease was for. It got those, and no more."""
+
+    exit_code = 77

@@ -20,7 +20,6 @@ from glasswork.schema.batch import COLUMNS, Column, Packed
 from glasswork.schema.words import Scope
 from glasswork.vault.errors import Damaged
 
-MAGIC = b"glasswork-object-v1\n"
 NONCE = 12
 ENUMS: dict[str, pl.Enum] = {column.name: pl.Enum(column.words) for column in COLUMNS if column.words is not None}
 """The type of each column whose codes are words."""
@@ -71,18 +70,17 @@ def screen_of(tree: str) -> Screen:
 
 
 def seal_frame(frame: pl.DataFrame, key: bytes, bound: bytes) -> bytes:
-    """The frame as Parquet (zstd) under AES-256-GCM, with `bound` as associated data."""
+    """The frame as Parquet (zstd) under AES-256-GCM, with `bound` as associated data: noise, from its first byte."""
     plain = io.BytesIO()
     frame.write_parquet(plain, compression="zstd")
     nonce = os.urandom(NONCE)
-    return MAGIC + nonce + AESGCM(key).encrypt(nonce, plain.getbuffer(), bound)
+    return nonce + AESGCM(key).encrypt(nonce, plain.getbuffer(), bound)
 
 
 def open_frame(data: bytes, key: bytes, bound: bytes) -> pl.DataFrame:
     """The frame in sealed bytes; the inverse of `seal_frame`. Raises Damaged."""
-    start = len(MAGIC) + NONCE
     try:
-        plain = AESGCM(key).decrypt(data[len(MAGIC) : start], data[start:], bound) if data.startswith(MAGIC) else None
+        plain = AESGCM(key).decrypt(data[:NONCE], data[NONCE:], bound)
     except (InvalidTag, ValueError):
         plain = None
     if plain is None:

@@ -15,16 +15,19 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from obstore.store import LocalStore
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Engine, insert, select, update
 
+from glasswork.govern.cosigners import WITNESSES, read_witnesses
 from glasswork.govern.decide import Rules
-from glasswork.govern.entries import Entry, PolicyAccepted, commitment, encode
+from glasswork.govern.entries import Entry, PolicyAccepted, encode
 from glasswork.govern.log import CHECKPOINT, Log, create_log
 from glasswork.policy import Approved, Policy
 from glasswork.policy.keys import load_key, new_key
-from glasswork.vault import keys, objects, records
+from glasswork.schema.words import Zone
+from glasswork.vault import deployment, keys, objects, records, retention, ring
+from glasswork.vault.answering import Service, embedded
 from glasswork.vault.errors import NotEnrolled, NotPermitted
-from glasswork.vault.keys import Branch
+from glasswork.vault.keyservice import remote
 from glasswork.vault.tables import policies
 
 Clock = Callable[[], datetime]
@@ -41,6 +44,8 @@ class Vault:
     objects: LocalStore
     log: Log
     clock: Clock
+    ring: keys.Ask
+    """The key service, in this process or in its own."""
 
     @property
     def keys(self) -> Path:
@@ -52,9 +57,19 @@ class Vault:
         """The public key that verifies the audit log's checkpoints: keep it elsewhere."""
         return load_key(self.keys / "log.key").public_key()
 
-    def today(self, connection: Connection) -> date:
-        """The vault's day (UTC), which never goes back."""
-        return records.today(connection, self.clock().astimezone(UTC).date())
+    def today(self) -> date:
+        """The vault's day (UTC), which never goes back. Raises ClockLeapt, and then nothing may be done."""
+        return retention.advance(self.keys, self.clock().astimezone(UTC).date(), self.kept)
+
+    @property
+    def kept(self) -> dict[Zone, int]:
+        """For how many days the policy in force keeps each zone."""
+        return retention.kept(self.approved.policy.retention)
+
+    def first_day(self, zone: Zone) -> date:
+        """The first day of a zone that has not expired. Raises ClockLeapt."""
+        self.today()
+        return retention.first_days(self.keys)[zone]
 
 
 def _now() -> datetime:
@@ -70,11 +85,16 @@ def connect(folder: Path, approved: Approved, *, clock: Clock = _now) -> Generat
     LogUnavailable and LogAltered.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    keys.create(folder / "keys")
+    if deployment.chosen(folder / "keys") is None:
+        ring.create(folder / "keys")
+    else:
+        deployment.refuse_a_ring(folder / "keys")
     engine = records.connect(folder / "records.sqlite3")
     try:
         store = objects.connect(folder / "objects")
-        vault = Vault(folder, approved, Rules.of(approved), engine, store, _log(folder, engine), clock)
+        log = _log(folder, engine)
+        ask = _key_service(folder, clock)
+        vault = Vault(folder, approved, Rules.of(approved), engine, store, log, clock, ask)
         _take_policy(vault)
         yield vault
     finally:
@@ -102,10 +122,19 @@ def note_all(vault: Vault, entries: Sequence[Entry]) -> range:
 
 def name_in_log(vault: Vault, participant: str) -> str:
     """The commitment by which the audit log names a participant. Raises NotEnrolled where their key is gone."""
-    with keys.unlocked(vault.keys) as ring:
-        for leaf in ring.leaves(branch=Branch.PEOPLE, owner=participant):
-            return commitment(ring.get(leaf.id), participant)
+    found = keys.name(vault.ring, participant)
+    if found is not None:
+        return found
     raise NotEnrolled("A participant is not enrolled here, or was erased. There is nothing of theirs in this vault.")
+
+
+def _key_service(folder: Path, clock: Clock) -> keys.Ask:
+    """The key service that was chosen for this vault; by default the one in this process."""
+    chosen = deployment.chosen(folder / "keys")
+    if chosen is not None:
+        return remote(Path(chosen.socket), chosen.user)
+    log_key = load_key(folder / "keys" / "log.key").public_key()
+    return embedded(Service(folder / "keys", folder / "log", log_key, clock))
 
 
 def _log(folder: Path, engine: Engine) -> Log:
@@ -118,7 +147,7 @@ def _log(folder: Path, engine: Engine) -> Log:
     key = load_key(key_file)
     if fresh and not (folder / "log" / CHECKPOINT).exists():
         return create_log(folder / "log", key)
-    return Log(folder / "log", key)
+    return Log(folder / "log", key, read_witnesses(folder / WITNESSES))
 
 
 def _take_policy(vault: Vault) -> None:
@@ -126,14 +155,17 @@ def _take_policy(vault: Vault) -> None:
     approved = vault.approved
     with records.transaction(vault.records) as connection:
         current = connection.execute(select(policies).where(policies.c.superseded.is_(None))).first()
+        document = msgspec.json.encode(approved.policy)
         if current is not None and current.hash == approved.hash:
+            if current.document != document:  # an emergency change was ratified, and now lasts
+                connection.execute(update(policies).where(policies.c.hash == approved.hash).values(document=document))
             return
         if current is not None and msgspec.json.decode(current.document, type=Policy).epoch >= approved.policy.epoch:
             raise NotPermitted(
                 "A later version of the policy was in force in this vault already, and policies never go back. Use the "
                 "current one, or have a version with a higher epoch signed."
             )
-        day = vault.today(connection)
+        day = vault.today()
         note_all(vault, [PolicyAccepted(day=day, policy=approved.hash, epoch=approved.policy.epoch)])
         connection.execute(update(policies).where(policies.c.superseded.is_(None)).values(superseded=day))
-        connection.execute(insert(policies).values(hash=approved.hash, document=msgspec.json.encode(approved.policy)))
+        connection.execute(insert(policies).values(hash=approved.hash, document=document))

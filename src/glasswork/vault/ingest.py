@@ -7,22 +7,62 @@ committed before the answer: a batch that was acknowledged is there, whatever ha
 import hashlib
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection, func, select
 
 from glasswork.policy import Policy
-from glasswork.schema.envelope import MAX_ENVELOPE, Envelope, Header, parse, verify
+from glasswork.schema.envelope import MAX_ENVELOPE, Header, parse, verify
 from glasswork.schema.errors import FormatError
-from glasswork.vault import objects, sealing
-from glasswork.vault.enrolment import owner_of, window
-from glasswork.vault.errors import NotEnrolled
+from glasswork.vault import keys, objects
+from glasswork.vault.enrolment import window
 from glasswork.vault.handle import Vault
-from glasswork.vault.records import transaction
-from glasswork.vault.tables import envelopes, participants, policies
+from glasswork.vault.records import direct, transaction
+from glasswork.vault.tables import devices, envelopes, policies
 
 BATCHES_PER_DAY = 2_000
 """The most batches one device may send in a day; twenty times what a schedule of one every quarter of an hour needs."""
+
+_FACTS: Final = """
+SELECT devices.participant, devices.public, participants.scope, policies.document, policies.superseded,
+    coalesce((SELECT max(sequence) FROM envelopes WHERE device = devices.device), 0), count(today.batch),
+    coalesce(sum(today.size), 0)
+FROM devices
+JOIN participants ON participants.participant = devices.participant
+LEFT JOIN policies ON policies.hash = ?
+LEFT JOIN envelopes AS today ON today.device = devices.device AND today.received = ?
+WHERE devices.device = ?
+GROUP BY devices.device
+"""
+_SAME: Final = "SELECT digest FROM envelopes WHERE batch = ? OR (device = ? AND sequence = ?)"
+_STORE: Final = """
+INSERT INTO envelopes (batch, device, participant, sequence, day, key, policy, received, size, digest, state)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'stored')
+"""
+_NOT_ENROLLED: Final = "This device is not enrolled here, so nothing is taken from it. Enrol it again."
+_CONFLICT: Final = (
+    "Another batch with this id or sequence number was stored before. Nothing was changed. If the device was restored "
+    "from a backup, enrol it again."
+)
+_SPENT: Final = (
+    "The device has sent as much as the policy lets it send in a day. It keeps the rest and sends it tomorrow."
+)
+
+
+class _Facts(NamedTuple):
+    """What the records say of an envelope's device: whose it is, the policy it names, and what it has sent."""
+
+    participant: str
+    public: bytes
+    scope: str
+    document: bytes | None
+    superseded: str | None
+    latest: int
+    sent: int
+    sent_bytes: int
 
 
 class Outcome(StrEnum):
@@ -53,28 +93,41 @@ def receive(vault: Vault, data: bytes) -> Received:
         envelope = parse(data)
     except FormatError as error:
         return Received(Outcome.MALFORMED, str(error))
+    header, today = envelope.header, vault.today()
     digest = hashlib.sha256(data).hexdigest()
-    day = sealing.day_of(vault.keys, envelope.header.participant, envelope.header.key)
-    with transaction(vault.records) as connection:
-        refusal = _refusal(connection, vault, envelope, day, len(data), digest)
-        if refusal is not None:
-            return refusal
+    day = keys.day_of(vault.ring, header.participant, header.key)
+    with direct(vault.records) as rows:
+        found = rows.execute(_FACTS, (header.policy, today.isoformat(), header.device)).fetchone()
+        if found is None:
+            return Received(Outcome.REFUSED, _NOT_ENROLLED)
+        facts = _Facts(*found)
+        try:
+            verify(envelope, Ed25519PublicKey.from_public_bytes(facts.public))
+        except FormatError as error:
+            return Received(Outcome.REFUSED, str(error))
+        same = rows.execute(_SAME, (header.batch, header.device, header.sequence)).fetchone()
+        if same is not None:
+            return Received(Outcome.ALREADY_STORED) if same == (digest,) else Received(Outcome.CONFLICT, _CONFLICT)
+        wrong = _wrong(vault, header, facts, day, today)
+        if wrong is not None:
+            return Received(Outcome.REFUSED, f"The batch was refused: {wrong}. Nothing was stored.")
+        if facts.sent >= BATCHES_PER_DAY or facts.sent_bytes + len(data) > vault.approved.policy.quotas.bytes_per_day:
+            return Received(Outcome.OVER_QUOTA, _SPENT, _until_midnight(vault))
         objects.put(vault.objects, objects.envelope_path(digest), data)
-        header = envelope.header
-        connection.execute(
-            insert(envelopes).values(
-                batch=header.batch,
-                device=header.device,
-                participant=header.participant,
-                sequence=header.sequence,
-                day=day,
-                key=header.key,
-                policy=header.policy,
-                received=vault.today(connection),
-                size=len(data),
-                digest=digest,
-                state="stored",
-            )
+        rows.execute(
+            _STORE,
+            (
+                header.batch,
+                header.device,
+                header.participant,
+                header.sequence,
+                str(day),
+                header.key,
+                header.policy,
+                today.isoformat(),
+                len(data),
+                digest,
+            ),
         )
     return Received(Outcome.STORED)
 
@@ -84,73 +137,56 @@ def policy_of(connection: Connection, hash_: str) -> tuple[Policy, date] | None:
     found = connection.execute(select(policies).where(policies.c.hash == hash_)).first()
     if found is None:
         return None
-    policy = msgspec.json.decode(found.document, type=Policy)
+    policy = _decoded(found.document)
     return policy, found.superseded or policy.expires.date()
 
 
-def _refusal(
-    connection: Connection, vault: Vault, envelope: Envelope, day: date | None, size: int, digest: str
-) -> Received | None:
-    """Why this envelope is not stored (again), or None. Who sent it is settled before anything else is answered."""
-    header = envelope.header
-    try:
-        participant, public = owner_of(connection, header.device)
-        verify(envelope, public)
-    except (NotEnrolled, FormatError) as error:
-        return Received(Outcome.REFUSED, str(error))
-    same = connection.execute(
-        select(envelopes.c.batch, envelopes.c.digest).where(
-            or_(
-                envelopes.c.batch == header.batch,
-                and_(envelopes.c.device == header.device, envelopes.c.sequence == header.sequence),
-            )
-        )
-    ).first()
-    if same is not None:
-        if same.digest == digest:
-            return Received(Outcome.ALREADY_STORED)
-        return Received(
-            Outcome.CONFLICT,
-            "Another batch with this id or sequence number was stored before. Nothing was changed. If the device was "
-            "restored from a backup, enrol it again.",
-        )
-    if participant != header.participant or day is None:
-        return _refused("its key is not one of its participant's, or its day is closed")
-    wrong = _not_permitted(connection, vault, header)
-    if wrong is not None:
-        return _refused(wrong)
-    return _over_quota(connection, vault, header.device, size)
+@lru_cache(maxsize=64)
+def _decoded(document: bytes) -> Policy:
+    return msgspec.json.decode(document, type=Policy)
 
 
-def _not_permitted(connection: Connection, vault: Vault, header: Header) -> str | None:
-    policy, last_day = policy_of(connection, header.policy) or (None, date.min)
-    if policy is None or last_day + window(vault) < vault.today(connection):
+def device_keys(vault: Vault) -> dict[str, bytes]:
+    """The public key (Ed25519, raw) of every enrolled device."""
+    with transaction(vault.records) as connection:
+        return {row.device: row.public for row in connection.execute(select(devices.c.device, devices.c.public))}
+
+
+def missing(vault: Vault, device: str | None = None) -> int:
+    """How many sequence numbers never arrived, though later ones did: lost, held back or forgotten.
+
+    Those of one device, or of all together, which says nothing of anybody. Only between the batches whose days are
+    still open: the rows of others are gone, and one that was sent late and is gone earlier than its neighbours counts.
+    """
+    latest = func.coalesce(func.max(envelopes.c.sequence), 0) - func.coalesce(func.min(envelopes.c.sequence) - 1, 0)
+    lost = select((latest - func.count()).label("lost")).group_by(envelopes.c.device)
+    if device is not None:
+        lost = lost.where(envelopes.c.device == device)
+    with transaction(vault.records) as connection:
+        return connection.scalar(select(func.coalesce(func.sum(lost.subquery().c.lost), 0))) or 0
+
+
+def _wrong(vault: Vault, header: Header, facts: _Facts, day: date | None, today: date) -> str | None:
+    """Why an envelope that its device signed, and that is new, is refused; None where it is not."""
+    if header.sequence <= facts.latest:  # a device waits for each answer before it sends the next
+        return "a later one of this device came before it, so it was held back or repeated on the way"
+    if facts.participant != header.participant or day is None:
+        return "its key is not one of its participant's, or its day is closed"
+    policy = None if facts.document is None else _decoded(facts.document)
+    if policy is None or _last_day(policy, facts.superseded) + window(vault) < today:
         return "the policy it was recorded under is not in force here. Fetch the current policy"
     if header.purpose not in {purpose.id for purpose in policy.purposes}:
         return "its policy does not allow its purpose"
-    scope = connection.scalar(select(participants.c.scope).where(participants.c.participant == header.participant))
-    if not header.scope == policy.scope == scope:
+    if not header.scope == policy.scope == facts.scope:
         return "its scope is not that of its enrolment"
     return None
 
 
-def _over_quota(connection: Connection, vault: Vault, device: str, size: int) -> Received | None:
-    today = vault.today(connection)
-    sent, sent_bytes = connection.execute(
-        select(func.count(), func.coalesce(func.sum(envelopes.c.size), 0)).where(
-            envelopes.c.device == device, envelopes.c.received == today
-        )
-    ).one()
-    if sent < BATCHES_PER_DAY and sent_bytes + size <= vault.approved.policy.quotas.bytes_per_day:
-        return None
+def _last_day(policy: Policy, superseded: str | None) -> date:
+    return policy.expires.date() if superseded is None else date.fromisoformat(superseded)
+
+
+def _until_midnight(vault: Vault) -> int:
     now = vault.clock()
     midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
-    return Received(
-        Outcome.OVER_QUOTA,
-        "The device has sent as much as the policy lets it send in a day. It keeps the rest and sends it tomorrow.",
-        int((midnight - now).total_seconds()) + 1,
-    )
-
-
-def _refused(why: str) -> Received:
-    return Received(Outcome.REFUSED, f"The batch was refused: {why}. Nothing was stored.")
+    return int((midnight - now).total_seconds()) + 1

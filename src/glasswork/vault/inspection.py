@@ -1,6 +1,7 @@
 """What is in one envelope: opened, validated, and every word of it put before the redactor once more."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,10 +17,11 @@ from glasswork.schema.batch import Batch, Packed, encode_batch, unpack
 from glasswork.schema.envelope import parse
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Role
-from glasswork.vault import objects, sealing
+from glasswork.vault import keys, objects
 from glasswork.vault.errors import KeyGone
 from glasswork.vault.handle import Vault
 from glasswork.vault.ingest import policy_of
+from glasswork.vault.keys import Logged
 from glasswork.vault.records import transaction
 
 _FRONTS = frozenset((Role.WINDOW, Role.DOCUMENT, Role.DIALOG, Role.ALERTDIALOG))
@@ -32,7 +34,6 @@ class Trouble(StrEnum):
     UNREADABLE = "unreadable"  # altered, relabelled, or no batch inside
     DAY_CLOSED = "day_closed"  # its private key is gone
     UNREDACTED = "unredacted"  # a word in it that the recorder should never have sent
-    OVER_QUOTA = "over_quota"  # more actions than one person's day may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,20 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """A batch in which something is not well. `detail` says which kinds of word, never which words."""
+    """A batch in which something is not well. `detail`: kinds of word, roles and how often, never which words."""
 
     row: Row[Any]
     trouble: Trouble
     detail: str = ""
 
 
-def inspect(vault: Vault, row: Row[Any]) -> Opened | Quarantined:
+def unopened(row: Row[Any]) -> Opened:
+    """What a row counts as whose participant takes no part: a cover. Its envelope is not opened."""
+    packed, _ = unpack(encode_batch(Batch(())))
+    return Opened(row, packed, "", frozenset())
+
+
+def inspect(vault: Vault, row: Row[Any], decision: Logged) -> Opened | Quarantined:
     """Open the envelope of a row of `envelopes` and check all that is in it. Never repairs anything."""
     with transaction(vault.records) as connection:
         known = policy_of(connection, row.policy)
@@ -64,7 +71,7 @@ def inspect(vault: Vault, row: Row[Any]) -> Opened | Quarantined:
     policy, _ = known
     try:
         envelope = parse(data)
-        batch = sealing.unseal(vault.keys, envelope)
+        batch = keys.unseal(vault.ring, decision, envelope)
         kinds = refused_words(batch, policy)
     except KeyGone:
         return Quarantined(row, Trouble.DAY_CLOSED)
@@ -73,16 +80,16 @@ def inspect(vault: Vault, row: Row[Any]) -> Opened | Quarantined:
     except redact.RedactionFailed:
         return Quarantined(row, Trouble.UNREDACTED, "the redactor failed")
     if kinds:
-        return Quarantined(row, Trouble.UNREDACTED, ", ".join(sorted(kinds)))
+        return Quarantined(row, Trouble.UNREDACTED, ", ".join(f"{kind}: {kinds[kind]}" for kind in sorted(kinds)))
     packed, _ = unpack(encode_batch(batch))  # anew: what stood in columns of no element or value was not looked at
     return Opened(row, packed, envelope.header.basis, frozenset(purpose.id for purpose in policy.purposes))
 
 
-def refused_words(batch: Batch, policy: Policy) -> set[str]:
-    """Which kinds of word in a batch could not have come from a recorder that follows `policy`; empty if none.
+def refused_words(batch: Batch, policy: Policy) -> Counter[str]:
+    """How many words of each kind in a batch no recorder that follows `policy` would have sent; empty if none.
 
-    `label`: not of the vocabulary, or content to the redactor. `app`: not listed. `task`: content to the redactor.
-    Raises RedactionFailed, which counts as a hit.
+    `label of ROLE`: not of the vocabulary, or content to the redactor. `app`: not listed. `task`: content to the
+    redactor. Each different word counts once. Raises RedactionFailed, which counts as a hit.
     """
     vocabulary = _vocabulary(tuple(policy.vocabulary))
     screens = {name[:MAX_LABEL] for place in (*policy.apps, *policy.sites) for name in place.screens}
@@ -94,14 +101,10 @@ def refused_words(batch: Batch, policy: Policy) -> set[str]:
             return True
         return redact.label(label.replace(NUMBER, "1"), role, vocabulary) == label
 
-    found: set[str] = set()
-    if not all(stays(label, role) for label, role in labels):
-        found.add("label")
-    if not {action.app for action in batch.actions} <= {"", *(app.id for app in policy.apps)}:
-        found.add("app")
-    if any(redact.hits(task) for task in {action.task for action in batch.actions} if task):
-        found.add("task")
-    return found
+    found = Counter(f"label of {role}" for label, role in labels if not stays(label, role))
+    found["app"] = len({action.app for action in batch.actions} - {"", *(app.id for app in policy.apps)})
+    found["task"] = sum(bool(redact.hits(task)) for task in {action.task for action in batch.actions} if task)
+    return +found
 
 
 @cache

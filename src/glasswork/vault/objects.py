@@ -1,14 +1,15 @@
 """Stored bytes: envelopes as devices sent them, and sealed frames. All of it is ciphertext.
 
-obstore's local store renames a finished file into place but does not sync it (seen with strace), so `put` does:
-an answer that says "stored" must survive the power cut after it.
+obstore's local store renames a finished file into place but does not sync it (seen with strace), so `put` writes the
+file itself: an answer that says "stored" must survive the power cut after it.
 """
 
+import errno
 import os
+import secrets
 from pathlib import Path
 
 import obstore
-from obstore.exceptions import BaseError
 from obstore.store import LocalStore
 
 from glasswork.vault.errors import Unavailable
@@ -34,21 +35,22 @@ def put(store: LocalStore, path: str, data: bytes) -> None:
 
     The file's times are set to the beginning of 1970: when work was sent is nobody's business.
     """
+    file = Path(str(store.prefix)) / path
+    part = file.with_name(f"{file.name}#{secrets.token_hex(4)}")
     try:
-        obstore.put(store, path, data)
-        file = Path(str(store.prefix)) / path
-        descriptor = os.open(file, os.O_RDONLY)
-        try:
-            os.utime(descriptor, (0, 0))
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", 0) as out:
+            if out.write(data) != len(data):
+                raise OSError(errno.ENOSPC, "a part of the file was written")
+            os.utime(out.fileno(), (0, 0))
+            os.fsync(out.fileno())
+        part.rename(file)
         directory = os.open(file.parent, os.O_RDONLY)
         try:
             os.fsync(directory)
         finally:
             os.close(directory)
-    except (BaseError, OSError):
+    except OSError:
+        part.unlink(missing_ok=True)
         raise Unavailable(
             "The vault cannot write to its disk, so nothing was stored. The sender keeps what it has and tries again; "
             "make room on the disk."
@@ -74,7 +76,8 @@ def delete(store: LocalStore, path: str) -> None:
 def sweep(store: LocalStore, room: str, keep: set[str]) -> int:
     """Remove everything in a room but the paths in `keep`, half-written files included. Returns how many there were."""
     folder = Path(str(store.prefix)) / room
-    strangers = [file for file in folder.iterdir() if f"{room}/{file.name}" not in keep]
-    for file in strangers:
-        file.unlink(missing_ok=True)
+    with os.scandir(folder) as files:  # a Path for each would cost more than all the rest
+        strangers = [file.name for file in files if f"{room}/{file.name}" not in keep]
+    for name in strangers:
+        (folder / name).unlink(missing_ok=True)
     return len(strangers)

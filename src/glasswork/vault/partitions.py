@@ -13,17 +13,20 @@ from functools import reduce
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault import keys, objects
 from glasswork.vault.errors import Damaged
 from glasswork.vault.frames import open_frame, seal_frame
 from glasswork.vault.handle import Vault
-from glasswork.vault.keys import Branch, Leaf
+from glasswork.vault.keys import Logged
 from glasswork.vault.records import transaction
-from glasswork.vault.tables import envelopes, participants
+from glasswork.vault.ring import Branch, Leaf
+from glasswork.vault.tables import devices, envelopes, incidents, participants, tombstones
 from glasswork.vault.tables import objects as table
+
+_ZONES = frozenset(Branch(zone) for zone in Zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +65,39 @@ def shared(purposes: Sequence[frozenset[str]]) -> frozenset[str]:
     return reduce(lambda one, other: one & other, purposes) if purposes else frozenset()
 
 
-def load(vault: Vault, row: Row[Any]) -> pl.DataFrame:
-    """The frame of a partition, decrypted. Raises KeyGone where it is no more, Damaged where its bytes are wrong."""
+def load(vault: Vault, row: Row[Any], decision: Logged) -> pl.DataFrame:
+    """The frame of a partition, decrypted for a logged decision.
+
+    Raises KeyGone where it is no more, Damaged where its bytes are wrong, and what refuses the decision.
+    """
     data = objects.get(vault.objects, row.path)  # before the key, which is the first to go when it is written again
-    secret = keys.get(vault.keys, row.key)
+    secret = keys.lease(vault.ring, decision, row.key, vault.kept)
     if data is None:
         raise Damaged("The bytes of a stored object are missing, though its key is there. Restore the folder objects/.")
     return open_frame(data, secret, _bound(row.partition, row.zone, row.key))
 
 
 def store(
-    vault: Vault, place: Place, frame: pl.DataFrame, purposes: Iterable[str], also: Callable[[Connection], None]
+    vault: Vault,
+    place: Place,
+    frame: pl.DataFrame,
+    purposes: Iterable[str],
+    also: Callable[[Connection], None],
+    *,
+    anew: bool = False,
 ) -> str:
     """Write a partition under a new key, in one transaction with whatever `also` does. Returns its id.
 
+    It keeps its id; with `anew` it gets a new one, and nothing more can be derived from what it was.
     Call it inside `handle.writing`. `purposes` are those that the data may be used for. Raises Unavailable or
     KeysUnusable, and then the partition is what it was.
     """
     with transaction(vault.records) as connection:
         old = find(connection, place)
-    partition = secrets.token_hex(16) if old is None else old.partition
+    partition = secrets.token_hex(16) if old is None or anew else old.partition
     key = secrets.token_hex(16)
     path = f"{objects.SEALED}/{secrets.token_hex(16)}"
-    secret = keys.new(vault.keys, Leaf(key, Branch(place.zone), place.day.isoformat(), place.owner))
+    secret = keys.new(vault.ring, Leaf(key, Branch(place.zone), place.day.isoformat(), place.owner))
     data = seal_frame(frame, secret, _bound(partition, place.zone, key))
     objects.put(vault.objects, path, data)
     written = {
@@ -96,7 +109,9 @@ def store(
         "sha256": hashlib.sha256(data).hexdigest(),
     }
     with transaction(vault.records) as connection:
-        if old is None:
+        if old is not None and anew:
+            bury(connection, [old], vault.today())
+        if old is None or anew:
             connection.execute(
                 insert(table).values(
                     partition=partition,
@@ -113,26 +128,61 @@ def store(
             connection.execute(update(table).where(table.c.partition == partition).values(**written))
         also(connection)
     if old is not None:
-        keys.destroy(vault.keys, [old.key])
+        keys.destroy(vault.ring, [old.key])
         objects.delete(vault.objects, old.path)
     return partition
+
+
+def bury(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], today: date) -> int:
+    """Remove the rows of partitions whose keys end or ended; a tombstone stays for each. Returns how many."""
+    if rows:
+        marks = [{"partition": row.partition, "zone": row.zone, "name": row.name, "erased": today} for row in rows]
+        connection.execute(delete(table).where(table.c.partition == bindparam("partition")), marks)
+        connection.execute(insert(tombstones).prefix_with("OR IGNORE"), marks)
+    return len(rows)
+
+
+def bury_person(connection: Connection, participant: str, today: date) -> int:
+    """Remove all rows of a participant. Returns how many partitions there were."""
+    count = bury(connection, connection.execute(select(table).where(table.c.owner == participant)).all(), today)
+    batches = select(envelopes.c.batch).where(envelopes.c.participant == participant)
+    connection.execute(delete(incidents).where(or_(incidents.c.owner == participant, incidents.c.batch.in_(batches))))
+    for rows in (envelopes, devices, participants):
+        connection.execute(delete(rows).where(rows.c.participant == participant))
+    return count
 
 
 def tidy(vault: Vault) -> int:
     """Destroy every key and remove every stored byte that no row names. Returns how many there were.
 
     Call it inside `handle.writing`. Such things are what a killed program leaves behind, and what an erasure leaves.
+    Rows without a key go too: they come from a copy of the data that was made before an erasure, and put back.
     """
+    today = vault.today()
     with transaction(vault.records) as connection:  # held to the end: nobody stores or enrols meanwhile
-        named = connection.execute(select(table.c.key, table.c.path)).all()
+        leaves = keys.leaves(vault.ring)
+        there = {leaf.id for leaf in leaves}
+        known = {leaf.owner for leaf in leaves if leaf.branch is Branch.PEOPLE}
         people = set(connection.scalars(select(participants.c.participant)))
-        unopened = connection.scalars(select(envelopes.c.digest).where(envelopes.c.state != "admitted"))
-        with keys.unlocked(vault.keys) as ring:
-            of_objects = {leaf.id for zone in Zone for leaf in ring.leaves(branch=Branch(zone))}
-            of_strangers = {leaf.id for leaf in ring.leaves() if leaf.owner and leaf.owner not in people}
-            gone = ring.destroy((of_objects - {row.key for row in named}) | of_strangers)
-        gone += objects.sweep(vault.objects, objects.SEALED, {row.path for row in named})
-        return gone + objects.sweep(vault.objects, objects.ENVELOPES, set(map(objects.envelope_path, unopened)))
+        for stranger in sorted(people - known):
+            bury_person(connection, stranger, today)
+        of = table.c
+        rows = connection.execute(select(of.partition, of.zone, of.name, of.key)).all()
+        bury(connection, [row for row in rows if row.key not in there], today)
+        named = {row.key for row in rows} & there
+        of_objects = {leaf.id for leaf in leaves if leaf.branch in _ZONES}
+        present = (people & known) | {""}  # a key without an owner is the service's own
+        of_strangers = {leaf.id for leaf in leaves if leaf.owner not in present}
+        gone = keys.destroy(vault.ring, (of_objects - named) | of_strangers)
+        return gone + sweep(vault, connection)
+
+
+def sweep(vault: Vault, connection: Connection) -> int:
+    """Remove every stored byte that no row names. Returns how many files there were. Call it inside `writing`."""
+    named = set(connection.scalars(select(table.c.path)))
+    unopened = connection.scalars(select(envelopes.c.digest).where(envelopes.c.state != "admitted"))
+    gone = objects.sweep(vault.objects, objects.SEALED, named)
+    return gone + objects.sweep(vault.objects, objects.ENVELOPES, set(map(objects.envelope_path, unopened)))
 
 
 def _bound(partition: str, zone: str, key: str) -> bytes:

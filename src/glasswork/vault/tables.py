@@ -83,7 +83,7 @@ objects = Table(  # one row a partition: it keeps its id, while each write has a
     Index("objects_by_owner", "owner"),
 )
 
-incidents = Table(
+incidents = Table(  # `day` is that of the work, `outcome` what was decided when it was closed
     "incidents",
     metadata,
     Column("incident", String(32), primary_key=True),
@@ -91,6 +91,10 @@ incidents = Table(
     Column("batch", String(32), nullable=False),
     Column("opened", Date, nullable=False),
     Column("detail", Text, nullable=False),
+    Column("owner", String(64)),
+    Column("day", Date),
+    Column("closed", Date),
+    Column("outcome", String(16)),
 )
 
 tombstones = Table(  # partitions whose owner was erased: whatever was built from them must leave them out
@@ -100,11 +104,4 @@ tombstones = Table(  # partitions whose owner was erased: whatever was built fro
     Column("zone", String(16), nullable=False),
     Column("name", String(64), nullable=False),
     Column("erased", Date, nullable=False),
-)
-
-clock = Table(  # the latest day this vault has seen
-    "clock",
-    metadata,
-    Column("id", Integer, primary_key=True),
-    Column("day", Date, nullable=False),
 )
