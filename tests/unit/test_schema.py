@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import rfc8785
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -178,11 +179,28 @@ def test_a_cut_envelope_is_refused_at_every_length() -> None:
             env.verify(envelope, device.public_key())
 
 
-def test_padding_hides_the_size() -> None:
-    lengths = {env.padme(n) for n in range(1, 20_000)}
-    assert all(env.padme(n) >= n for n in range(1, 20_000))
-    assert all(env.padme(n) <= max(512, n * 1.12) for n in range(1, 20_000))
-    assert len(lengths) < 120
+def test_padding_hides_the_size_and_the_header() -> None:
+    private, device = X25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    public = private.public_key().public_bytes_raw()
+    key = env.SealingKey(key="0" * 32, participant="p-1", day=date(2026, 1, 5), public=public)
+    header = env.Header(
+        batch=env.new_batch_id(), key=key.key, participant="p-1", device="d-1", sequence=1, scope=Scope.SELF,
+        purpose="personal_use", policy="0" * 64,
+    )  # fmt: skip
+    for sequence, basis in ((1, ""), (2**53 - 1, "\x01" * 200)):
+        named = msgspec.structs.replace(header, sequence=sequence, basis=basis)
+        for batch in (Batch(()), sample_batch()):
+            assert len(env.seal(batch, named, key, device)) == (1024 if len(basis) == 0 else 4096)
+            data = env.seal(batch, named, key, device, at_least=65_536)
+            assert len(data) == 65_536 and env.unseal(env.parse(data), private) == batch
+    around = len(env.MAGIC) + 4 + len(rfc8785.dumps(msgspec.to_builtins(named))) + 4 + 48 + env.SIGNATURE
+    assert around <= env.AROUND
+
+
+@pytest.mark.parametrize("length", [*(size - 1 for size in env.SIZES), 512, 5000, env.MAX_ENVELOPE + 1])
+def test_an_envelope_of_another_length_is_refused(length: int) -> None:
+    with pytest.raises(FormatError):
+        env.parse(sealed()[0].ljust(length, b"\0")[:length])
 
 
 def test_gap_classes_never_go_below_zero() -> None:

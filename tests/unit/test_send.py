@@ -17,10 +17,13 @@ from glasswork.device.errors import SendRefused, ServiceUnreachable
 from glasswork.device.hold import batches
 from glasswork.device.hold.handing import start
 from glasswork.device.hold.records import Record
+from glasswork.device.participation import opt_out
 from glasswork.device.send import Choice, Sent, choice, choose, send, send_own
+from glasswork.device.send.by_itself import WINDOW_S, draw
 from glasswork.device.send.pack import BATCH_BYTES, BATCH_ROWS, groups
+from glasswork.device.send.slots import ENVELOPES, SIZE, due, shape
 from glasswork.device.send.wire import check_address
-from glasswork.policy import Approved, SignerRole, check, compile_text, pack, sign
+from glasswork.policy import Approved, PolicyRefused, SignerRole, check, compile_text, pack, sign
 from glasswork.policy.keys import new_key, public_text
 from glasswork.policy.templates import self_policy
 from glasswork.schema import envelope
@@ -197,7 +200,54 @@ def test_keys_are_fetched_ahead_and_kept(service: Service, opened: hold.Hold) ->
     asked = service.posts
     hold.append(opened, [task("later")], CONTEXT, at(13))
     service.take(opened, 13)
-    assert service.posts == asked + 1  # the batch; its key was there already
+    assert service.posts == asked + 2  # the batch, and keys up to fourteen days again
+    hold.append(opened, [task("the same day")], CONTEXT, at(13))
+    service.take(opened, 13)
+    assert service.posts == asked + 3  # the batch; its key was there already
+    service.stop()
+    hold.append(opened, [task("without the service")], CONTEXT, at(20))
+    with pytest.raises(ServiceUnreachable):
+        service.take(opened, 20)
+    assert hold.count(opened) == 0 and len(hold.waiting(opened)) == 1  # sealed: the keys there are enough
+    service.restart()
+
+
+def test_what_waits_with_work_in_it_becomes_a_cover_when_its_participant_opts_out(
+    service: Service, opened: hold.Hold
+) -> None:
+    """Same ids, numbers, days and sizes; in one envelope the work that is already gone, and in the ledger no action."""
+    hold.append(opened, [click(1)], CONTEXT, local(0.5))
+    service.script = [(503, "3600")]
+    with pytest.raises(ServiceUnreachable):
+        send(opened, service.enrolment(), service.device, service.approved(), after_hours=4, moment=local(1.3))
+    before = {(batch.id, batch.sequence, batch.day, batch.bytes) for batch in hold.waiting(opened)}
+    opt_out(opened.folder)
+    send(opened, service.enrolment(), service.device, service.approved(), after_hours=4, moment=local(1.31))
+    after = {
+        (
+            header.batch,
+            header.sequence,
+            date.fromordinal(int(header.key, 16)).isoformat(),
+            len(service.stored[header.batch]),
+        )
+        for header, _ in service.batches()
+    }
+    assert after == before
+    assert service.names() == [] and {header.policy for header, _ in service.batches()} >= {CONTEXT.policy}
+    assert sum(day.actions for day in hold.sent(opened)) == 0
+    assert hold.totals(opened) == hold.Totals()
+
+
+def test_who_opts_out_while_it_sends_sends_no_more(service: Service, opened: hold.Hold) -> None:
+    for number in range(3):
+        hold.append(opened, [task(str(number))], CONTEXT, at(number))
+    service.on_stored = lambda: opt_out(opened.folder)
+    with pytest.raises(PolicyRefused):
+        service.take(opened, 2)
+    assert service.names() == ["0"]
+    with pytest.raises(PolicyRefused):
+        service.take(opened, 2)
+    assert service.names() == ["0"]
 
 
 def test_a_key_that_the_key_service_did_not_sign_is_not_sealed_to(service: Service, opened: hold.Hold) -> None:
@@ -300,6 +350,87 @@ def test_a_day_leaves_by_itself_as_a_whole_so_that_nothing_tells_when_in_it_ther
     assert sent(1.9, 0) == (0, 1)
 
 
+def slot(service: Service, handle: hold.Hold, when: float, hours: int = 0) -> list[tuple[date, int, int]]:
+    """What one slot sends: of each envelope its day, its size and how many actions are in it."""
+    before, approved = set(service.stored), service.approved()
+    quotas = msgspec.structs.replace(approved.policy.quotas, bytes_per_day=100_000_000)
+    approved = msgspec.structs.replace(approved, policy=msgspec.structs.replace(approved.policy, quotas=quotas))
+    send(handle, service.enrolment(), service.device, approved, after_hours=hours, moment=local(when))
+    return [
+        (date.fromordinal(int(header.key, 16)), len(service.stored[header.batch]), len(batch.actions))
+        for header, batch in service.batches()
+        if header.batch not in before
+    ]
+
+
+def test_every_day_gets_the_same_envelopes_whatever_was_in_it(service: Service, opened: hold.Hold) -> None:
+    first = slot(service, opened, 0.1)
+    assert len(first) == 6 * ENVELOPES  # the days that could still be held
+    hold.append(opened, [click(1)] * 20, CONTEXT, local(0.5))
+    worked, rested = slot(service, opened, 1.1), slot(service, opened, 2.1)
+    assert sum(actions for _, _, actions in worked) == 20 and sum(actions for _, _, actions in rested) == 0
+    for day, sent in ((0, worked), (1, rested)):
+        assert [(when, size) for when, size, _ in sent] == [(local(day).day, SIZE)] * ENVELOPES
+    assert slot(service, opened, 2.5) == []  # once a day
+
+
+def test_a_missed_slot_is_made_up_for_with_what_it_would_have_had(service: Service, opened: hold.Hold) -> None:
+    slot(service, opened, 0.1)
+    hold.append(opened, [click(1)], CONTEXT, local(1.5))
+    sent = slot(service, opened, 4.1)
+    assert [day for day, _, _ in sent] == [local(day).day for day in range(4) for _ in range(ENVELOPES)]
+    assert [header.sequence for header, _ in service.batches()] == list(range(1, 10 * ENVELOPES + 1))
+
+
+def test_a_day_that_is_too_large_for_its_slot_looks_like_any_other(service: Service, opened: hold.Hold) -> None:
+    slot(service, opened, 0.1)
+    for run in range(2 * ENVELOPES):
+        hold.append(opened, [click(run)], hold.Context(f"run {run}", "0" * 64), local(0.5))
+    hold.append(opened, [click(99)], hold.Context("run", "0" * 64, "published sample"), local(0.6))
+    sent = slot(service, opened, 1.1)
+    assert [(size, actions) for _, size, actions in sent] == [(SIZE, 1)] * ENVELOPES
+    assert hold.count(opened) == ENVELOPES + 1  # it waits for its participant, as an import does
+
+
+def test_a_slot_that_was_interrupted_goes_on(service: Service, opened: hold.Hold) -> None:
+    slot(service, opened, 0.1)
+    hold.append(opened, [click(1)], CONTEXT, local(0.5))
+    service.script = [(503, "99")]
+    with pytest.raises(ServiceUnreachable):
+        slot(service, opened, 1.1)
+    sent = slot(service, opened, 1.2)
+    assert [day for day, _, _ in sent] == [local(0).day] * ENVELOPES
+
+
+def test_the_shape_of_a_slot_follows_the_policy_alone(service: Service) -> None:
+    policy = service.approved().policy
+    for most, expected in ((10**8, (8, 65_536)), (400_000, (8, 16_384)), (10_000, (2, 4_096))):
+        quotas = msgspec.structs.replace(policy.quotas, bytes_per_day=most)
+        assert shape(msgspec.structs.replace(policy, quotas=quotas)) == expected
+
+
+def test_a_clock_that_was_wrong_stops_no_slots() -> None:
+    assert due(date(2030, 1, 1), local(0.1), 0, 7) == due(date.min, local(0.1), 0, 7)
+    assert due(local(-1).day, local(0.1), 0, 7) == []
+    assert due(local(-1).day, local(0.1), 24, 7) == []
+
+
+def test_the_moment_is_drawn_in_its_window_or_the_next() -> None:
+    for now in (0.0, 1e4, 2.87e4):
+        for _ in range(200):
+            assert now <= draw(0, now) < 2 * WINDOW_S
+
+
+def test_another_key_for_the_same_day_is_refused(service: Service, opened: hold.Hold) -> None:
+    hold.append(opened, [click(1)], CONTEXT, at(0))
+    service.take(opened)
+    service.private.clear()  # an old answer of another key ring, or a service that lost its keys
+    hold.append(opened, [click(2)], CONTEXT, at(0))
+    hold.append(opened, [click(3)], CONTEXT, at(16))
+    with pytest.raises(FormatError, match="another sealing key"):
+        service.take(opened, 6)
+
+
 @pytest.mark.parametrize("change", ["delete", "withhold", "name"])
 def test_what_changes_after_it_was_claimed_is_not_sealed_as_it_was(
     service: Service, opened: hold.Hold, change: str
@@ -341,14 +472,14 @@ def own_workspace(folder: Path, service: Service) -> Path:
     bundle = compile_text(text)
     signed = pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=now)])
     (folder / "policy" / "bundle.json").write_bytes(signed)
-    pinned = check(signed, now=now, last_epoch=0).keys
-    (folder / "workspace.json").write_bytes(msgspec.json.encode({"device": "laptop", "epoch": 1, "pinned": pinned}))
+    accepted = check(signed, now=now).accepted
+    (folder / "workspace.json").write_bytes(msgspec.json.encode({"device": "laptop", "accepted": accepted}))
     (device / "laptop.json").write_bytes(msgspec.json.encode(service.enrolment()))
     service.device = new_key(device / "laptop.key")
     return device
 
 
-@pytest.mark.parametrize(("chosen", "went"), [(None, 0), (Choice(by_itself=True, after_hours=0), 1)])
+@pytest.mark.parametrize(("chosen", "went"), [(None, 0), (Choice(by_itself=True, after_hours=0), 6 * ENVELOPES)])
 def test_the_sender_takes_its_key_from_a_pipe_and_does_what_was_chosen(
     service: Service, tmp_path: Path, chosen: Choice | None, went: int
 ) -> None:
@@ -362,6 +493,7 @@ def test_the_sender_takes_its_key_from_a_pipe_and_does_what_was_chosen(
     assert KEY not in command and KEY.hex().encode() not in command
     assert sender.wait(60) == 0
     assert len(service.stored) == went
+    assert sum(len(batch.actions) for _, batch in service.batches()) == (1 if went else 0)
 
 
 def test_a_service_that_is_away_makes_the_sender_wait(service: Service, tmp_path: Path) -> None:

@@ -19,15 +19,16 @@ from types import FrameType
 from typing import Final
 
 from glasswork import redact
-from glasswork.device import control, hold, now, settings, unfinished
+from glasswork.device import control, hold, notices, now, settings, unfinished
 from glasswork.device.accepted import approved_policy
 from glasswork.device.capturing import Capture, Source
-from glasswork.device.errors import CaptureFailed, DiskFull, HoldBusy, IndicatorLost, SettingsRefused
+from glasswork.device.errors import CaptureFailed, DiskFull, HoldBusy, IndicatorLost, NoticeUnread, SettingsRefused
 from glasswork.device.hardening import harden
 from glasswork.device.hold import handing
 from glasswork.device.indicator import FORGET_MINUTES, Lease, Wish
 from glasswork.device.leash import Leash
 from glasswork.device.meter import Level, Meter
+from glasswork.device.participation import check_participation
 from glasswork.device.permission import Permission, Time
 from glasswork.device.pipeline import Pipeline
 from glasswork.device.send import Clockwork
@@ -54,7 +55,8 @@ def run(
     indicator (`Lease.start`), and only after the policy, the redactor's self-test and the hold were found good; once
     more where that one does not answer any longer. `meter` is given where the source asks it for its pace.
 
-    Raises PolicyRefused, SettingsRefused and RedactorBroken (nothing was recorded, or nothing more), AgentRunning,
+    Raises PolicyRefused (also for who has opted out or is in an excluded role, and then nothing was opened),
+    SettingsRefused and RedactorBroken (nothing was recorded, or nothing more), AgentRunning,
     IndicatorLost, DisplayLost, DiskFull, CaptureFailed: what was recorded until then is held.
     """
     weaknesses = harden()
@@ -62,6 +64,7 @@ def run(
         _log.warning(weakness)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     approved = approved_policy(folder, signed)
+    check_participation(folder, approved.policy)
     in_force = settings.in_force(approved, folder)
     redact.self_test()
     with (
@@ -116,6 +119,8 @@ class _Agent:
         if unfinished.found(self._hold.folder):
             self._pipeline.feed(RawEvent(RawKind.LOST, 0.0, count=1, reason=Why.SOURCE))
         self._become(Cause.APPROVED)
+        if not notices.was_shown(self._hold.folder, self._approved):
+            self._become(Cause.PAUSE)
         self._observe()
         while self._state in RUNNING:
             waiting = (self._permission, self._leash, self._pipeline, self._meter, self._clockwork)
@@ -210,6 +215,8 @@ class _Agent:
     def _why(self) -> str:
         if self._state is State.REFUSED:
             return "the policy has expired"
+        if self._state is State.PAUSED and not notices.was_shown(self._hold.folder, self._approved):
+            return "the policy is new: see `glasswork policy notice`"
         return (self._state is State.RESTING and self._meter.reason()) or REASONS[self._state]
 
     def _begin_capture(self) -> None:
@@ -245,7 +252,7 @@ class _Agent:
                     note = f"(the last {FORGET_MINUTES} minutes are forgotten)"
                 case Wish.REVIEW:
                     self._open_review()
-        except (HoldBusy, DiskFull, SettingsRefused) as error:
+        except (HoldBusy, DiskFull, NoticeUnread, SettingsRefused) as error:
             _log.warning("%s", error)
             note = "(that could not be done: see `glasswork status`)"
         self._show(note)
@@ -272,12 +279,14 @@ class _Agent:
                 case _:
                     return {"ok": False, "message": "The recorder knows no such command."}
             return {"ok": True} | self._status()
-        except (HoldBusy, DiskFull, SettingsRefused) as error:
+        except (HoldBusy, DiskFull, NoticeUnread, SettingsRefused) as error:
             return {"ok": False, "message": str(error)}
 
     def _resume(self) -> None:
-        """After a pause: read the local settings anew, and go on. Raises SettingsRefused, and stays paused."""
+        """After a pause: read local settings anew, and go on. Raises NoticeUnread, SettingsRefused: it stays paused."""
         if self._state is State.PAUSED:
+            if not notices.was_shown(self._hold.folder, self._approved):
+                raise NoticeUnread
             in_force = settings.in_force(self._approved, self._hold.folder)
             if in_force != self._in_force:
                 self._pipeline.close()

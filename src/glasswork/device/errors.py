@@ -75,6 +75,18 @@ class SendRefused(GlassworkError):
     exit_code = 77
 
 
+class NoticeUnread(GlassworkError):
+    """The policy is new and its participant was not shown yet what it records, so the recorder stays paused."""
+
+    exit_code = 78
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The policy is new, so nothing is recorded until you were shown what it records. "
+            "Read `glasswork policy notice --acknowledge`, then `glasswork resume`."
+        )
+
+
 class SettingsRefused(GlassworkError):
     """Local settings cannot be read, or ask for more than the signed policy: nothing is recorded (EX_CONFIG)."""
 

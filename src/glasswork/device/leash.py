@@ -15,6 +15,9 @@ SHOW_EVERY_S: Final = 0.5
 FROZEN_S: Final = 4.0
 """An indicator that owes an answer this long is ended, and with it a window that tells what is no longer so."""
 
+LOOK_AGAIN_S: Final = 0.5
+"""An indicator that says it can be seen, and is not, is looked for this often."""
+
 START_S: Final = 15.0
 """How long the one after it has to come up."""
 
@@ -102,6 +105,8 @@ class Leash:
     def seconds_left(self) -> float:
         """When to look again: what was shown is overdue then, or its indicator counts as frozen. Else infinite."""
         late = self._lease.late_s()
+        if self._lease.doubted():
+            return LOOK_AGAIN_S
         if not late:
             return float("inf")
         return next((limit - late + 0.01 for limit in (ACKNOWLEDGE_S, self._patience) if late <= limit), 0.0)

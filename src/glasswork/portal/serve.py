@@ -17,7 +17,11 @@ from litestar import Litestar
 from glasswork import vault
 from glasswork.policy import Approved
 from glasswork.portal.ingest import create_app
+from glasswork.portal.tally import Tally
 from glasswork.schema.errors import GlassworkError
+
+AT_ONCE = 64
+"""So many requests are worked on at once, each of at most 4 MiB: what all devices together can make it hold."""
 
 _log = structlog.stdlib.get_logger()
 
@@ -32,16 +36,27 @@ def serve(folder: Path, approved: Approved, *, ready: Path, host: str = "127.0.0
     """Serve the vault in `folder` on `host` and `port` (0: any that is free) until told to stop.
 
     Writes `ready`, JSON of `url` and `pid`, when it answers, and removes it at the end. Logs one JSON object a line to
-    stderr: an event, its outcome, the day. Raises PortTaken, and what `vault.connect` raises.
+    stderr: what happened to the service, and once a day how often each outcome was. Raises PortTaken, and what
+    `vault.connect` raises.
     """
     _log_to_stderr()
     port = _free_port(host, port)
-    with vault.connect(folder, approved) as handle:
-        asyncio.run(_serve(create_app(handle), host, port, ready))
+    tally = Tally()
+    with vault.connect(folder, approved) as handle, tally.daily():
+        asyncio.run(_serve(create_app(handle, tally), host, port, ready))
 
 
 async def _serve(app: Litestar, host: str, port: int, ready: Path) -> None:
-    server = Server(app, address=host, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        log_access=False,
+        backpressure=AT_ONCE,
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
@@ -85,7 +100,7 @@ def _free_port(host: str, port: int) -> int:
 
 
 def _log_to_stderr() -> None:
-    """One JSON object a line: the event, its outcome and the day. When somebody worked is nobody's business."""
+    """One JSON object a line: the event, its outcome, how often, and the day. No time of it."""
     structlog.configure(
         processors=[structlog.processors.add_log_level, _with_day, structlog.processors.JSONRenderer()],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

@@ -16,7 +16,10 @@ SIGNATURE_HEADER = "Glasswork-Signature"
 
 
 class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A device's enrolment. `key_service` is the Ed25519 public key that signs sealing keys (raw, 32 bytes)."""
+    """A device's enrolment. The keys are Ed25519 public keys (raw, 32 bytes).
+
+    `key_service` signs sealing keys, `log` the checkpoints of the vault's audit log; empty where it is not known.
+    """
 
     participant: Identifier
     device: Identifier
@@ -24,6 +27,7 @@ class Enrolment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     purpose: Identifier
     service: Annotated[str, Meta(pattern="^https?://", max_length=200)]
     key_service: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    log: Annotated[bytes, Meta(max_length=32)] = b""
 
 
 class KeysRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -36,7 +40,11 @@ class KeysRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """The body of every answer to a batch, and of every refusal: what happened, and what it means for the sender."""
+    """The body of every answer to a batch, and of every refusal: what happened, and what it means for the sender.
+
+    `checkpoint` comes with a batch that is stored: the audit log's newest, a signed note.
+    """
 
     status: str
     message: str = ""
+    checkpoint: str = ""

@@ -23,10 +23,17 @@ from glasswork.schema.batch import Batch, decode_batch, encode_batch
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Scope
 
-MAGIC = b"glasswork-envelope-v1\n"
-MAX_ENVELOPE = 4 * 1024 * 1024
+MAGIC = b"glasswork-envelope-v2\n"
+SIZES = tuple(1024 * 4**n for n in range(7))
+"""The only lengths that an envelope may have: 1, 4, 16, 64, 256 KiB, 1 MiB and 4 MiB."""
+
+MAX_ENVELOPE = SIZES[-1]
+AROUND = 2_048
+"""At most so many bytes of an envelope are not its compressed batch, however long its header is."""
+
 MAX_PLAINTEXT = 16 * 1024 * 1024
 SIGNATURE = 64
+_HPKE = 32 + 16  # the encapsulated key, and the tag
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
 Hex16 = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -98,11 +105,16 @@ def new_batch_id() -> str:
     return secrets.token_hex(16)
 
 
-def seal(batch: Batch, header: Header, key: SealingKey, device: Ed25519PrivateKey) -> bytes:
+def compress(batch: Batch) -> bytes:
+    """A Batch as it lies in an envelope, before it is padded. Raises FormatError for one that is too large."""
+    return zstandard.ZstdCompressor(level=10).compress(encode_batch(batch))
+
+
+def seal(batch: Batch, header: Header, key: SealingKey, device: Ed25519PrivateKey, *, at_least: int = 0) -> bytes:
     """Pack, compress, pad and encrypt a Batch to a participant-day key, and sign it.
 
-    Returns the envelope's bytes. The padded length follows Padmé (Nikitin et al., PETS 2019), which gives away at
-    most log log of the size. Raises FormatError where the key is another than the header names or the batch is too
+    Returns the envelope, padded to the first of SIZES that holds it and is not below `at_least`: whoever sees it pass
+    learns one of six sizes. Raises FormatError where the key is another than the header names or the batch is too
     large.
     """
     if key.key != header.key or key.participant != header.participant:
@@ -110,27 +122,29 @@ def seal(batch: Batch, header: Header, key: SealingKey, device: Ed25519PrivateKe
             "A batch was to be sealed to a key that its header does not name, so it would never open. Nothing was "
             "sealed. This is a fault of the program: please report it."
         )
-    body = zstandard.ZstdCompressor(level=10).compress(encode_batch(batch))
-    framed = struct.pack(">I", len(body)) + body
-    padded = framed + bytes(padme(len(framed)) - len(framed))
+    body = compress(batch)
     encoded = rfc8785.dumps(msgspec.to_builtins(header))
-    ciphertext = _SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(key.public), info=encoded)
-    signed = MAGIC + struct.pack(">I", len(encoded)) + encoded + ciphertext
-    if len(signed) + SIGNATURE > MAX_ENVELOPE:
+    head = MAGIC + struct.pack(">I", len(encoded)) + encoded
+    framed = struct.pack(">I", len(body)) + body
+    bare = len(head) + len(framed) + _HPKE + SIGNATURE
+    size = next((size for size in SIZES if size >= max(bare, at_least)), None)
+    if size is None:
         raise FormatError(
             f"A batch is larger than the {MAX_ENVELOPE} bytes that a vault accepts. Nothing was sealed. Send fewer "
             "actions at a time."
         )
+    padded = framed + bytes(size - bare)
+    signed = head + _SUITE.encrypt(padded, X25519PublicKey.from_public_bytes(key.public), info=encoded)
     return signed + device.sign(signed)
 
 
 def parse(data: bytes) -> Envelope:
     """Take an envelope apart without opening it. Raises FormatError; checks no signature (see `verify`)."""
-    if len(data) > MAX_ENVELOPE:
-        raise _bad("it is larger than an envelope may be")
     start = len(MAGIC) + 4
-    if not data.startswith(MAGIC) or len(data) < start + SIGNATURE:
-        raise _bad("it does not begin as an envelope does")
+    if not data.startswith(MAGIC):
+        raise _bad("it does not begin as an envelope of this version does")
+    if len(data) not in SIZES:
+        raise _bad("it does not have one of the lengths that an envelope may have")
     (length,) = struct.unpack_from(">I", data, len(MAGIC))
     if start + length + SIGNATURE > len(data):
         raise _bad("it is cut off")
@@ -178,15 +192,6 @@ def unseal(envelope: Envelope, private: X25519PrivateKey) -> Batch:
     if len(body) > MAX_PLAINTEXT:
         raise _bad("what is inside is larger than a batch may be")
     return decode_batch(body)
-
-
-def padme(length: int) -> int:
-    """The Padmé length: at most 12 % more, with few distinct lengths, and 512 bytes at least."""
-    length = max(length, 512)
-    exponent = length.bit_length() - 1
-    last_bits = exponent - exponent.bit_length()
-    mask = (1 << last_bits) - 1
-    return (length + mask) & ~mask
 
 
 def _bad(what: str) -> FormatError:

@@ -8,9 +8,9 @@ records are gone. `tried`: it may have reached the vault. So a crash in between 
 a claimed batch is sealed again under the same id and sequence, a sealed one is posted again as it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from glasswork.device.durable import write_durably
-from glasswork.device.hold import box, file
+from glasswork.device.hold import box, clock, file
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.handle import Hold
 from glasswork.device.hold.leaving import leaving
@@ -85,6 +85,36 @@ def claim(hold: Hold, batch: str, records: Sequence[Record]) -> int | None:
         )
         hold.db.execute(f"UPDATE record SET batch = ? WHERE {condition}", (batch, value))
     return sequence
+
+
+def add_cover(hold: Hold, batch: str, day: date, moment: Moment, seal: Callable[[int], bytes]) -> None:
+    """Put a batch without actions into the outbox, for a day: from here on it is like any other, expiry included.
+
+    `seal` makes the envelope for a sequence number. Raises what it does, and DiskFull.
+    """
+    midnight = datetime.combine(day + timedelta(days=1), time()).timestamp()
+    ago = moment.wall - midnight
+    end = Moment(midnight, moment.boot - ago, moment.boot_id)
+    sealed = box.seal(hold.secret(), _bound(batch), (end, Totals()))
+    with hold.lock, file.writing(hold.db):
+        sequence = _next_sequence(hold.folder)
+        envelope = seal(sequence)
+        write_durably(envelope_path(hold, batch), envelope)
+        born = clock.today(hold.db, moment) - (moment.day - day).days
+        hold.db.execute(
+            "INSERT INTO batch VALUES (?, ?, ?, ?, ?, 0, ?, '', ?)",
+            (batch, sequence, day.isoformat(), born, State.SEALED, len(envelope), sealed),
+        )
+
+
+def become_cover(hold: Hold, batch: str, size: int) -> int:
+    """A batch has nothing in it any more, within a write transaction. Returns how many there were: 1, or 0."""
+    moment = next((moment for one, moment, _ in opened(hold) if one.id == batch), None) or clock.now()
+    sealed = box.seal(hold.secret(), _bound(batch), (moment, Totals()))
+    return hold.db.execute(
+        "UPDATE batch SET state = ?, actions = 0, bytes = ?, sealed = ? WHERE id = ?",
+        (State.SEALED, size, sealed, batch),
+    ).rowcount
 
 
 def claimed(hold: Hold, batch: str) -> tuple[Context, list[Held]] | None:

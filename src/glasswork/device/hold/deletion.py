@@ -10,15 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from glasswork.device.durable import write_durably
 from glasswork.device.errors import HoldDamaged
 from glasswork.device.hold import batches, clock, file, records
-from glasswork.device.hold.batches import SEQUENCE_FILE, State
+from glasswork.device.hold.batches import SEQUENCE_FILE, State, Waiting
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.handle import OUTBOX, Hold
 from glasswork.device.hold.key import forget_key
 from glasswork.device.hold.records import Record
 from glasswork.device.hold.spans import LAST, Address, Span, whole
-from glasswork.device.hold.totals import totals_of
+from glasswork.device.hold.totals import Totals, totals_of
 from glasswork.schema.batch import Held
 
 HOLD_DAYS: Final = 7
@@ -101,6 +102,26 @@ def expire(hold: Hold, days: int = HOLD_DAYS, moment: Moment | None = None) -> i
         return gone
 
     return _delete(hold, work)
+
+
+def empty(hold: Hold, batch: Waiting, cover: bytes | None) -> None:
+    """Delete what is in a batch that waits, and let `cover` go in its place: an envelope with the same header.
+
+    Without one the batch goes as a whole. What it had only claimed stays in the hold.
+    """
+    if cover is not None:
+        write_durably(batches.envelope_path(hold, batch.id), cover)
+
+    def work() -> int:
+        if batch.state is not State.CLAIMED:
+            counts = next((counts for one, _, counts in batches.opened(hold) if one.id == batch.id), Totals())
+            records.write_totals(hold, records.totals(hold) - counts)
+        hold.db.execute("UPDATE record SET batch = NULL WHERE batch = ?", (batch.id,))
+        if cover is None:
+            return hold.db.execute("DELETE FROM batch WHERE id = ?", (batch.id,)).rowcount
+        return batches.become_cover(hold, batch.id, len(cover))
+
+    _delete(hold, work)
 
 
 def renew(folder: Path) -> int:

@@ -1,6 +1,6 @@
 """Handing the hold's key to another process of ours: through a pipe, never as an argument or in the environment.
 
-`start(module, folder, key)` runs `python -m MODULE --folder FOLDER --key-fd N`, and there `received` takes both over.
+`start(module, folder, key)` runs `python -P -m MODULE --folder FOLDER --key-fd N`; there `received` takes both over.
 """
 
 import argparse
@@ -30,7 +30,8 @@ def start(module: str, folder: Path, key: bytes) -> "subprocess.Popen[bytes]":
     try:
         os.write(writer, key)
         return subprocess.Popen(
-            [sys.executable, "-m", module, "--folder", str(folder), "--key-fd", str(reader)],
+            # -P: or a folder called glasswork where the command was given would be handed the key.
+            [sys.executable, "-P", "-m", module, "--folder", str(folder), "--key-fd", str(reader)],
             stdin=subprocess.DEVNULL,
             pass_fds=[reader],
             env={name: value for name, value in os.environ.items() if not name.startswith("GLASSWORK_")},

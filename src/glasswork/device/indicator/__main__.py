@@ -32,6 +32,8 @@ ANSWER_S: Final = 3.0
 LINGER_S: Final = 10.0
 """How long the indicator tells of a recorder's end that nobody asked for."""
 
+_SENT: Final = 0x80  # another program has made this event up (SendEvent): nobody clicked, and nothing was uncovered
+
 
 class Indicator:
     """The window, what the recorder has said last, and what it owes."""
@@ -98,10 +100,12 @@ class Indicator:
         visible = self._sight.visible and not self._grey
         if self._told != (self._batch, visible, self._window.box):
             self._told = self._batch, visible, self._window.box
-            self._say(shown=self._batch, visible=visible, box=self._window.box)
+            self._say(shown=self._batch, visible=visible, window=self._window.id)
 
     def _take_events(self) -> None:
         while (event := self._x.poll_for_event()) is not None:
+            if event.response_type & _SENT:
+                continue
             self._sight.take(event)
             match event:
                 case xproto.ButtonPressEvent(detail=1, event_x=x) if not self._grey:  # else there are no buttons

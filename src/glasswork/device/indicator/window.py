@@ -4,7 +4,7 @@
 # xcffib is generated code without types.
 
 import xcffib
-from xcffib import randr, xproto
+from xcffib import randr, shape, xproto
 
 from glasswork.device.indicator.look import BUTTON, FONTS, GREY, HEIGHT, LOOKS, MARGIN, WIDTH, Look, buttons
 from glasswork.device.states import State
@@ -30,6 +30,7 @@ class Window:
             | xproto.EventMask.ButtonPress
             | xproto.EventMask.VisibilityChange
             | xproto.EventMask.StructureNotify
+            | xproto.EventMask.SubstructureNotify
         )
         self._core.CreateWindow(
             screen.root_depth,
@@ -51,8 +52,24 @@ class Window:
         self._core.CreateGC(self._gc, self.id, xproto.GC.Font, [font])
         self._randr.QueryVersion(1, 5).reply()
         self._randr.SelectInput(self._root, randr.NotifyMask.ScreenChange)
+        with_shapes = x.core.QueryExtension(len(shape.key.name), shape.key.name).reply().present
+        self._shape = x(shape.key) if with_shapes else None
+        if self._shape is not None:
+            self._shape.SelectInput(self.id, True)
         self._core.MapWindow(self.id)
         x.flush()
+
+    def restore(self) -> None:
+        """Come back to its place, size and form on top of all, whatever another program has done to it."""
+        self._core.DestroySubwindows(self.id)  # it has none of its own
+        if self._shape is not None:
+            for kind in (shape.SK.Bounding, shape.SK.Clip):
+                self._shape.Mask(shape.SO.Set, kind, self.id, 0, 0, xproto.Pixmap._None)  # pyright: ignore[reportPrivateUsage]
+        self._core.MapWindow(self.id)
+        where = xproto.ConfigWindow.X | xproto.ConfigWindow.Y | xproto.ConfigWindow.Width | xproto.ConfigWindow.Height
+        values = [*self.box, xproto.StackMode.Above]
+        self._core.ConfigureWindow(self.id, where | xproto.ConfigWindow.StackMode, values)
+        self._x.flush()
 
     def place(self, width: int, height: int) -> None:
         """The screen has another size: go where the indicator belongs on it."""

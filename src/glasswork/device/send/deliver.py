@@ -9,6 +9,7 @@ from glasswork.device.errors import SendRefused, ServiceUnreachable
 from glasswork.device.hold import batches
 from glasswork.device.hold.batches import State, Waiting
 from glasswork.device.hold.handle import Hold
+from glasswork.device.send import views
 from glasswork.device.send.wire import post
 from glasswork.schema.enrolment import BATCHES_PATH, Enrolment
 
@@ -55,8 +56,10 @@ def deliver(
     """Post every sealed envelope, as long as there is `room` for its bytes today.
 
     Returns those that the service has now; each is in the ledger and off the outbox. Raises ServiceUnreachable (also
-    where there is no room left), and SendRefused at the end if one was refused: it then lies in `refused/`.
+    where there is no room left), SendRefused at once where the vault's audit log contradicts what was shown of it
+    before (`views`), and at the end if one was refused: it then lies in `refused/`.
     """
+    views.check(hold.folder)
     due = [batch for batch in batches.waiting(hold) if batch.state in (State.SEALED, State.TRIED)]
     delivered: list[Waiting] = []
     reasons: list[str] = []
@@ -74,6 +77,7 @@ def deliver(
             batches.acknowledge(hold, batch.id)
             path.unlink(missing_ok=True)
             delivered.append(batch)
+            views.keep(hold.folder, enrolment, reply.checkpoint())
         else:
             reasons.append(_refuse(hold, batch, reply.reason()))
         progress(done, len(due))

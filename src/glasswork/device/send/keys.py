@@ -10,7 +10,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from glasswork.device.durable import write_durably
-from glasswork.device.errors import SendRefused
+from glasswork.device.errors import SendRefused, ServiceUnreachable
 from glasswork.device.send.wire import post
 from glasswork.schema.enrolment import KEYS_PATH, SIGNATURE_HEADER, Enrolment, KeysRequest
 from glasswork.schema.envelope import SealingKey
@@ -24,17 +24,29 @@ MOST_DAYS: Final = 21
 def sealing_keys(
     folder: Path, enrolment: Enrolment, device: Ed25519PrivateKey, days: Set[date], today: date
 ) -> dict[date, SealingKey]:
-    """The sealing keys of `days`, from the file or, if one is missing there, from the service.
+    """The sealing keys of `days`, from the file, which is topped up to AHEAD_DAYS from today whenever it has fewer.
 
-    A day that the service gives no key for (its time to be sent is over) is left out. Raises SendRefused,
-    ServiceUnreachable, and FormatError where a key is not signed by the enrolled key service.
+    Where the service cannot be reached, those in the file do if they are enough. A day that the service gives no key
+    for (its time to be sent is over) is left out. Raises SendRefused, ServiceUnreachable, and FormatError where a key
+    is not signed by the enrolled key service.
     """
     kept = _read(folder / FILE, enrolment)
-    if days <= kept.keys():
+    enough = days <= kept.keys()
+    if enough and today + timedelta(AHEAD_DAYS - 1) in kept:
         return {day: kept[day] for day in days}
     first = min(days | {today})
     last = min(max(days | {today}) + timedelta(AHEAD_DAYS), first + timedelta(MOST_DAYS))
-    fetched = _fetch(enrolment, device, first, (last - first).days)
+    try:
+        fetched = _fetch(enrolment, device, first, (last - first).days)
+    except ServiceUnreachable:
+        if not enough:
+            raise
+        fetched = []
+    if any(key.day in kept and kept[key.day] != key for key in fetched):
+        raise FormatError(
+            "The service gave another sealing key for a day than before. A day has one key for ever, so one of the two "
+            "is not what it should be. Nothing was sealed. Tell the security officer; then enrol again."
+        )
     keys = kept | {key.day: key for key in fetched}
     current = [key for day, key in sorted(keys.items()) if day >= today - timedelta(MOST_DAYS)]
     write_durably(folder / FILE, msgspec.json.encode(current))
@@ -60,7 +72,7 @@ def _fetch(enrolment: Enrolment, device: Ed25519PrivateKey, first: date, days: i
             "What answered at the service's address sent no sealing keys that can be read. Nothing was sealed. Check "
             "the address, and that both sides run the same version."
         ) from None
-    return _genuine(keys, enrolment)
+    return [key for key in _genuine(keys, enrolment) if 0 <= (key.day - first).days < days]
 
 
 def _read(path: Path, enrolment: Enrolment) -> dict[date, SealingKey]:

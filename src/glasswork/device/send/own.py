@@ -15,7 +15,7 @@ from glasswork.device.errors import SendRefused
 from glasswork.device.hold.handle import Hold
 from glasswork.device.send.sending import Sent, send
 from glasswork.device.settings import in_force
-from glasswork.policy import Approved, SignerRole, check
+from glasswork.policy import Accepted, Approved, check
 from glasswork.policy.keys import load_key
 from glasswork.schema.enrolment import Enrolment
 
@@ -24,8 +24,7 @@ class _Workspace(msgspec.Struct, frozen=True):
     """What counts here of `workspace.json`."""
 
     device: str
-    epoch: int
-    pinned: dict[SignerRole, str]
+    accepted: Accepted
 
 
 def policy(folder: Path) -> Approved:
@@ -35,7 +34,7 @@ def policy(folder: Path) -> Approved:
         workspace = _workspace(folder)
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         raise _refused() from None
-    approved = check(signed, now=datetime.now(UTC), last_epoch=workspace.epoch, pinned=workspace.pinned)
+    approved = check(signed, now=datetime.now(UTC), before=workspace.accepted)
     return in_force(approved, folder)
 
 

@@ -10,13 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from glasswork.device.durable import write_durably
 from glasswork.device.hold import batches, file
 from glasswork.device.hold.batches import State, Waiting
+from glasswork.device.hold.clock import Moment
+from glasswork.device.hold.deletion import empty
 from glasswork.device.hold.handle import Hold
 from glasswork.device.hold.leaving import kept_back, leaving
 from glasswork.device.hold.records import Record, review
 from glasswork.device.hold.tasks import Task, tasks
-from glasswork.schema.batch import batch_of
+from glasswork.schema.batch import Batch, batch_of
 from glasswork.schema.enrolment import Enrolment
-from glasswork.schema.envelope import Header, SealingKey, new_batch_id, seal
+from glasswork.schema.envelope import AROUND, Header, SealingKey, compress, new_batch_id, parse, seal
 
 BATCH_ROWS: Final = 3_500
 """The most actions and markers of a batch: with all their words different they fit the format's 4,096 strings."""
@@ -52,24 +54,69 @@ def groups(records: Iterable[Record], tasks: Sequence[Task] = ()) -> Iterator[li
         yield group
 
 
+def pieces(group: list[Record], tasks: Sequence[Task], size: int) -> Iterator[list[Record]]:
+    """Cut a group until each piece fits an envelope of `size` bytes. A record that never does is left out."""
+    held = [line.held for line in leaving(group, tasks)]
+    if len(compress(batch_of(held))) + AROUND <= size:
+        yield group
+    elif len(group) > 1:
+        yield from pieces(group[: len(group) // 2], tasks, size)
+        yield from pieces(group[len(group) // 2 :], tasks, size)
+
+
+def seal_cover(
+    hold: Hold, enrolment: Enrolment, device: Ed25519PrivateKey, key: SealingKey, policy: str, size: int, now: Moment
+) -> None:
+    """An envelope of `size` bytes with nothing in it, into the outbox. Raises DiskFull."""
+    batch = new_batch_id()
+
+    def sealed(sequence: int) -> bytes:
+        header = _header(enrolment, batch, key, sequence, policy, "")
+        return seal(Batch(()), header, key, device, at_least=size)
+
+    batches.add_cover(hold, batch, key.day, now, sealed)
+
+
+def empty_outbox(
+    hold: Hold,
+    enrolment: Enrolment,
+    device: Ed25519PrivateKey,
+    policy: str,
+    keys_of: Callable[[set[date]], dict[date, SealingKey]],
+) -> None:
+    """Put a cover of the same id, number, day and size in the place of everything that has work in it and waits.
+
+    One whose day has no key any more goes as a whole. Raises what `keys_of` does, and DiskFull.
+    """
+    work = [batch for batch in batches.waiting(hold) if batch.actions and batch.state is not State.REFUSED]
+    keys = keys_of({date.fromisoformat(batch.day) for batch in work}) if work else {}
+    for batch in work:
+        key, path, cover = keys.get(date.fromisoformat(batch.day)), batches.envelope_path(hold, batch.id), None
+        if key is not None:
+            header = _header(enrolment, batch.id, key, batch.sequence, policy, "")
+            if path.exists():
+                header = parse(path.read_bytes()).header
+            cover = seal(Batch(()), header, key, device, at_least=batch.bytes)
+        empty(hold, batch, cover)
+
+
 def pack(
     hold: Hold,
     enrolment: Enrolment,
     device: Ed25519PrivateKey,
     keys_of: Callable[[set[date]], dict[date, SealingKey]],
     progress: Callable[[int, int], None],
-    young: Callable[[Record], bool] = lambda record: False,
 ) -> None:
-    """Seal into the outbox what is held, but for what is withheld, `young`, or of a task with a part of either.
+    """Seal into the outbox what is held, but for what is withheld, or of a task with a part of that.
 
     What was claimed before a crash keeps its id and its sequence number. Records of a day that `keys_of` has no key
     for stay in the hold. `progress` gets (batches done, of how many). Raises what `keys_of` does, DiskFull, and what
     the hold does.
     """
-    _finish_sealed(hold)
+    finish_sealed(hold)
     claimed = [batch for batch in batches.waiting(hold) if batch.state is State.CLAIMED]
     free, named, records = batches.unclaimed_ids(hold), tasks(hold), review(hold).records
-    back = kept_back(records, named, young)
+    back = kept_back(records, named, lambda record: False)
     fresh = groups((record for record in records if record.id in free and record.id not in back), named)
     work: list[tuple[Waiting | None, str, Sequence[Record]]] = [(batch, batch.day, ()) for batch in claimed]
     work += [(None, group[0].day, group) for group in fresh]
@@ -79,27 +126,38 @@ def pack(
     for done, (batch, day, group) in enumerate(work, 1):
         key = keys.get(date.fromisoformat(day))
         if key is not None:
-            _pack_one(hold, enrolment, device, batch, group, key)
+            pack_one(hold, enrolment, device, batch, group, key)
         progress(done, len(work))
     with hold.lock:
         file.rewrite(hold.db)
 
 
-def _pack_one(
+def pack_one(
     hold: Hold,
     enrolment: Enrolment,
     device: Ed25519PrivateKey,
     waiting: Waiting | None,
     group: Sequence[Record],
     key: SealingKey,
+    size: int = 0,
 ) -> None:
+    """Seal one batch, claimed before (`waiting`) or now (`group`), into an envelope of at least `size` bytes."""
     batch = waiting.id if waiting else new_batch_id()
     sequence = waiting.sequence if waiting else batches.claim(hold, batch, group)
     claimed = batches.claimed(hold, batch)
     if sequence is None or claimed is None:
         return  # changed since it was read; what is left of it is packed next time
     context, held = claimed
-    header = Header(
+    header = _header(enrolment, batch, key, sequence, context.policy, context.basis)
+    sealed = seal(batch_of(held), header, key, device, at_least=size)
+    path = batches.envelope_path(hold, batch)
+    write_durably(path, sealed)
+    if not batches.settle(hold, batch, len(sealed)):
+        path.unlink(missing_ok=True)  # changed or forgotten while it was being sealed
+
+
+def _header(enrolment: Enrolment, batch: str, key: SealingKey, sequence: int, policy: str, basis: str) -> Header:
+    return Header(
         batch=batch,
         key=key.key,
         participant=enrolment.participant,
@@ -107,17 +165,12 @@ def _pack_one(
         sequence=sequence,
         scope=enrolment.scope,
         purpose=enrolment.purpose,
-        policy=context.policy,
-        basis=context.basis,
+        policy=policy,
+        basis=basis,
     )
-    sealed = seal(batch_of(held), header, key, device)
-    path = batches.envelope_path(hold, batch)
-    write_durably(path, sealed)
-    if not batches.settle(hold, batch, len(sealed)):
-        path.unlink(missing_ok=True)  # changed or forgotten while it was being sealed
 
 
-def _finish_sealed(hold: Hold) -> None:
+def finish_sealed(hold: Hold) -> None:
     """A crash after an envelope was written and before its records were deleted: delete them now."""
     for batch in batches.waiting(hold):
         path = batches.envelope_path(hold, batch.id)

@@ -6,8 +6,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Final
+from datetime import date
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -16,16 +15,17 @@ from glasswork.device.hold.batches import State
 from glasswork.device.hold.clock import Moment
 from glasswork.device.hold.deletion import expire, sweep
 from glasswork.device.hold.handle import Hold
-from glasswork.device.hold.records import Record, count
+from glasswork.device.hold.records import count
+from glasswork.device.participation import check_participation, takes_part
 from glasswork.device.send.ceilings import check_network, room_today
 from glasswork.device.send.deliver import deliver, patiently
 from glasswork.device.send.keys import sealing_keys
 from glasswork.device.send.pack import pack
+from glasswork.device.send.slots import fill
 from glasswork.device.send.wire import check_address
 from glasswork.policy import Approved
 from glasswork.schema.enrolment import Enrolment
-
-HOUR_S: Final = 3600
+from glasswork.schema.envelope import SealingKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +51,47 @@ def send(
 ) -> Sent:
     """Seal what is held and not withheld, and post everything sealed, to the service of the enrolment.
 
-    What has expired by `approved.policy.hold_days` is deleted first. With `after_hours`, only days that ended so
-    many hours ago are sealed. A task goes as a whole or waits. `progress` gets a step ("seal", "send") and how far it
-    is; `wait` is called with seconds between two attempts.
+    What has expired by `approved.policy.hold_days` is deleted first. With `after_hours` it is a slot of a schedule:
+    each day that ended so many hours ago gets the same envelopes (`slots`), all of them covers where the participant
+    does not take part. A task goes as a whole or waits.
+    `progress` gets a step ("seal", "send") and how far it is; `wait` is called with seconds between two attempts.
 
-    Raises ServiceUnreachable (everything waits, and goes with the next call), SendRefused (what was refused is kept
-    for seven days), FormatError (sealing keys that the key service did not sign), DiskFull, and what the hold raises.
+    Raises PolicyRefused where who does not take part sends by hand, or opts out meanwhile (what has not left stays),
+    ServiceUnreachable (everything waits, and goes with the next call), SendRefused (what was refused is kept for seven
+    days), FormatError (sealing keys that the key service did not sign), DiskFull, and what the hold raises.
     """
     check_address(enrolment, approved.policy)
     check_network(enrolment, approved.policy)
     now = moment or clock.now()
+    taking_part = takes_part(hold.folder, approved.policy)
+    if after_hours is None:
+        check_participation(hold.folder, approved.policy)
     with _alone(hold):
         expire(hold, approved.policy.hold_days, now)
         sweep(hold)
-        pack(
-            hold,
-            enrolment,
-            device,
-            lambda days: patiently(lambda: sealing_keys(hold.folder, enrolment, device, days, now.day), wait),
-            lambda done, total: progress("seal", done, total),
-            lambda record: after_hours is not None and _since_its_day(record, now) < after_hours * HOUR_S,
-        )
+
+        def keys_of(days: set[date]) -> dict[date, SealingKey]:
+            return patiently(lambda: sealing_keys(hold.folder, enrolment, device, days, now.day), wait)
+
+        def sealed(done: int, total: int) -> None:
+            progress("seal", done, total)
+
+        if after_hours is None:
+            pack(hold, enrolment, device, keys_of, sealed)
+        else:
+            fill(hold, enrolment, device, approved, after_hours, now, keys_of, sealed, taking_part)
+
+        def room() -> int:
+            if taking_part:
+                check_participation(hold.folder, approved.policy)
+            return room_today(hold, approved.policy)
+
         delivered = deliver(
             hold,
             enrolment,
             lambda done, total: progress("send", done, total),
             wait,
-            lambda: room_today(hold, approved.policy),
+            room,
         )
         left = sum(batch.actions for batch in batches.waiting(hold) if batch.state in (State.SEALED, State.TRIED))
     return Sent(
@@ -86,12 +100,6 @@ def send(
         bytes=sum(batch.bytes for batch in delivered),
         pending=left + count(hold),
     )
-
-
-def _since_its_day(record: Record, now: Moment) -> float:
-    """Seconds since the end of the day on which it was recorded, by the participant's clock at that time."""
-    midnight = datetime.combine(date.fromisoformat(record.day) + timedelta(days=1), datetime.min.time())
-    return now.since(record.moment) - (midnight.timestamp() - record.moment.wall)
 
 
 @contextmanager

@@ -30,6 +30,13 @@ class Reply:
             return f"status {self.status}."
         return "".join(filter(str.isprintable, answer.message or answer.status))[:300]
 
+    def checkpoint(self) -> str:
+        """The audit log's checkpoint in the answer, as it came; empty where there is none."""
+        try:
+            return msgspec.json.decode(self.body, type=Answer).checkpoint
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return ""
+
 
 def check_address(enrolment: Enrolment, policy: Policy) -> None:
     """Raise SendRefused unless the enrolled service is a sink of the policy and the way there is private."""

@@ -1,8 +1,9 @@
 """The native host: a relay between the browser that started it and the recorder's socket. It reads nothing it passes.
 
-    python -I -m glasswork.device.capture.browser.host DEVICE_FOLDER [what the browser adds]
+    python -I -m glasswork.device.capture.browser.host DEVICE_FOLDER ORIGIN [what else the browser adds]
 
-It ends when either side ends, and at once where no recorder runs. It writes no file and no log.
+The origin is that of the extension for which the browser starts it. It ends when either side ends, and at once for
+another extension than ours and where no recorder runs. It writes no file and no log.
 """
 
 import os
@@ -10,11 +11,14 @@ import select
 import socket
 import sys
 from pathlib import Path
+from typing import Final
 
 from glasswork.device.capture.browser.frames import BadFrame, Frames, address, frame
 from glasswork.device.hardening import harden
 
-CHUNK = 65_536
+EXTENSION_ID: Final = "idnmmmgojnhkoogpimhlbgcpjlhoofpg"
+"""Follows from the `key` in the extension's manifest. Only this extension may start the host."""
+CHUNK: Final = 65_536
 
 
 def relay(browser_in: int, browser_out: int, recorder: socket.socket) -> None:
@@ -40,6 +44,8 @@ def main() -> None:
     """Relay for the browser at standard input and output."""
     harden()
     sys.tracebacklimit = 0
+    if sys.argv[2:3] != [f"chrome-extension://{EXTENSION_ID}/"]:
+        return
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as recorder:
         try:
             with address(Path(sys.argv[1])) as path:
