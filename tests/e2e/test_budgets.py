@@ -60,7 +60,7 @@ def source(stop):
 def indicate():
     connection = socket.socket(fileno=fd)
     connection.setblocking(False)
-    return Lease(connection, subprocess.Popen(["true"]))
+    return Lease(connection, subprocess.Popen(["true"]), lambda window: (1000, 8, 250, 30))
 
 try:
     agent.run(folder, policy.read_bytes(), bytes(range(32)), source, indicate, Meter(folder, supplies=supplies))
@@ -101,7 +101,7 @@ class Recorder:
         """Be a good indicator, whatever the test does meanwhile."""
         with suppress(OSError), self.indicator.makefile("rb") as told:
             for line in told:
-                answer = {"shown": json.loads(line)["batch"], "visible": True}
+                answer = {"shown": json.loads(line)["batch"], "visible": True, "window": 1}
                 self.indicator.sendall(json.dumps(answer).encode() + b"\n")
 
     def until(self, reached: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -391,7 +391,7 @@ def test_an_owner_allows_one_more_program_and_site(tmp_path: Path) -> None:
     assert "take it into use?" in glasswork(own, "policy", "allow", "app", "gedit", code=130)  # nobody says yes
     assert glasswork(own, "policy", "show") == before
     said = glasswork(own, "policy", "allow", "app", "gedit", "--category", "editor", "--keys", "--yes")
-    assert "wider: adds the program gedit" in said and "version 2" in said
+    assert "wider: adds the program “gedit” as part of the app gedit" in said and "version 2" in said
     glasswork(own, "policy", "allow", "site", "orders.example.org", "--yes")
     shown = glasswork(own, "policy", "show")
     assert "epoch 3" in shown and "record/site/orders.example.org/pointer/click" in shown

@@ -1,9 +1,12 @@
 """The code that the documentation shows runs as it stands."""
 
+import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 import glasswork.api
 
@@ -31,3 +34,22 @@ def test_every_function_that_the_python_page_names_is_there() -> None:
         ]
         for name in re.findall(r"`(\w+)`", functions):
             assert any(callable(getattr(module, name, None)) for module in loaded), name
+
+
+@pytest.mark.parametrize("page", ["access.md", "agreement.md", "policy.md", "tutorial-agreement.md"])
+def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
+    """Every line after a `$` in a console block, in order, as a newcomer would type it."""
+    blocks = re.findall(r"```console\n(.*?)```", (DOCS / page).read_text(), re.S)
+    commands = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ ")]
+    assert commands
+    (tmp_path / "examples").symlink_to(DOCS.parent / "examples")
+    (tmp_path / "recording").symlink_to(RECORDING)
+    environment = os.environ | {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "GLASSWORK_WORKSPACE": str(tmp_path / "workspace"),
+    }
+    for command in commands:
+        done = subprocess.run(
+            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"

@@ -4,6 +4,7 @@ Everything is searched: every byte in the workspace, everything that went over t
 logged, and, since ciphertext would hide a leak, the plaintext of hold, actions, episodes and data set as well.
 """
 
+import hashlib
 import logging
 import socket
 import threading
@@ -110,7 +111,9 @@ def allow_proxy(own: workspace.Workspace, port: int) -> workspace.Workspace:
     text = own.policy_toml.read_text()
     old = own.settings.service
     text = text.replace(old, f"http://127.0.0.1:{port}").replace("epoch = 1 ", "epoch = 2 ")
-    bundle = compile_text(text)
+    old_assessment = compile_text(text).policy.assessment
+    assert old_assessment
+    bundle = compile_text(text.replace(old_assessment, hashlib.sha256(b"with the proxy").hexdigest()))
     signed = [
         sign(bundle, role, load_key(workspace.role_key_file(own, role)), now=datetime.now(UTC))
         for role in workspace.DEMO_ROLES
