@@ -44,12 +44,12 @@ def rendered(words: list[str]) -> str:
     """The --help text of a command, or of every command where `words` is empty."""
     if words:
         return f"\n```\n{help_of(words)}```\n\n"
-    commands = re.findall(r"^  ([a-z]+) ", help_of([]).split("Commands:")[-1], re.M)
+    commands = re.findall(r"^  ([a-z][a-z-]*) ", help_of([]).split("Commands:")[-1], re.M)
     pages = [("glasswork", help_of([]))] + [(f"glasswork {name}", help_of([name])) for name in commands]
     for name in commands:
         text = help_of([name])
         if "Commands:" in text:
-            subcommands = re.findall(r"^  ([a-z]+) ", text.split("Commands:")[-1], re.M)
+            subcommands = re.findall(r"^  ([a-z][a-z-]*) ", text.split("Commands:")[-1], re.M)
             pages += [(f"glasswork {name} {sub}", help_of([name, sub])) for sub in subcommands]
     return "\n" + "".join(f"### `{name}`\n\n```\n{text}```\n\n" for name, text in sorted(pages))
 

@@ -21,20 +21,20 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from e2e.xsession import wait_until
-from glasswork.device import control, hold
+from glasswork.device import control, hold, notices
 from glasswork.device.accepted import ACCEPTED, approved_policy
 from glasswork.device.errors import AgentAbsent, AgentSilent
 from glasswork.device.pipeline import QUIET_S, Pipeline
 from glasswork.device.states import Cause, State, transition
 from glasswork.policy import PolicyRefused, SignerRole, compile_text, pack, sign
 from glasswork.policy.keys import public_text
-from glasswork.policy.templates import self_policy
+from glasswork.policy.model import REQUIRED_SIGNERS
+from glasswork.policy.templates import demo_policy, self_policy
 from glasswork.schema.raw import RawEvent, RawKind
-from glasswork.schema.words import ActionKind
+from glasswork.schema.words import ActionKind, Scope
 
 KEY = bytes(range(32))
 HOUR = timedelta(hours=1)
-INDICATOR = (1000, 8, 250, 30)
 SECRET = "correct horse battery staple"
 
 AGENT = """
@@ -65,10 +65,12 @@ def source(stop):
     finally:
         print("closed", flush=True)
 
+INDICATOR = (1000, 8, 250, 30)
+
 def indicate():
     connection = socket.socket(fileno=int(sys.argv[3]))
     connection.setblocking(False)
-    return Lease(connection, subprocess.Popen(["true"]))
+    return Lease(connection, subprocess.Popen(["true"]), lambda window: INDICATOR)
 
 try:
     agent.run(Path(sys.argv[1]), Path(sys.argv[2]).read_bytes(), bytes(range(32)), source, indicate)
@@ -174,7 +176,7 @@ class Recorder:
         return state
 
     def answer(self, *, visible: bool = True) -> None:
-        self.say(shown=self.batch, visible=visible, box=INDICATOR)
+        self.say(shown=self.batch, visible=visible, window=1)
 
     def say(self, **message: Any) -> None:
         self.indicator.sendall(json.dumps(message).encode() + b"\n")
@@ -300,7 +302,7 @@ def test_nothing_is_captured_before_the_indicator_is_seen(start: Callable[..., R
     assert recorder.show() == "covered"
     recorder.answer(visible=False)
     assert recorder.ask("status")["state"] == "covered"
-    recorder.say(shown=recorder.batch, visible=True)
+    recorder.say(shown=recorder.batch, visible=True, window=1)
     recorder.until_recording()
 
 
@@ -324,6 +326,36 @@ def test_a_pause_closes_the_source_and_looks_like_a_lunch(start: Callable[..., R
     assert paused == lunch == [ActionKind.GAP, ActionKind.CLICK]
     gaps = [(item.action, item.screen) for item in recorder.held() if item.action.kind is ActionKind.GAP]
     assert gaps[0] == gaps[1]
+
+
+def programme(*edits: tuple[str, str], keys: dict[SignerRole, Ed25519PrivateKey]) -> bytes:
+    now = datetime.now(UTC)
+    text = demo_policy({role: public_text(key) for role, key in keys.items()}, now=now, sink_url="http://127.0.0.1:1")
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    bundle = compile_text(text)
+    return pack(bundle, [sign(bundle, role, key, now=now) for role, key in keys.items()])
+
+
+def test_a_new_policy_pauses_the_recorder_until_its_notice_was_shown(start: Callable[..., Recorder]) -> None:
+    keys = {role: Ed25519PrivateKey.generate() for role in REQUIRED_SIGNERS[Scope.PROGRAMME]}
+    for signed in (
+        programme(keys=keys),
+        programme(("epoch = 1 ", "epoch = 2 "), ("hold_days = 7", "hold_days = 6"), keys=keys),
+    ):
+        recorder = start(signed)
+        while recorder.show() != "paused":
+            recorder.answer()
+        assert "new" in recorder.text
+        refused = recorder.ask("resume")
+        assert not refused["ok"] and "policy notice" in refused["message"]
+        assert recorder.ask("status")["state"] == "paused"
+        notices.acknowledge(recorder.folder, approved_policy(recorder.folder, signed))
+        assert recorder.ask("resume")["ok"]
+        assert recorder.printed() == "opened", "the source, for the first time"
+        recorder.ask("stop")
+        assert recorder.end()[0] == 0
 
 
 def test_a_click_on_the_indicator_pauses_and_resumes(start: Callable[..., Recorder]) -> None:
@@ -556,7 +588,7 @@ def test_a_stopped_recorder_is_not_said_to_be_off(
 def test_a_covered_indicator_ends_capture_until_it_is_seen_again(start: Callable[..., Recorder]) -> None:
     recorder = start()
     recorder.until_recording()
-    recorder.say(shown=recorder.batch, visible=False)
+    recorder.say(shown=recorder.batch, visible=False, window=1)
     assert recorder.printed() == "closed"
     assert recorder.ask("status")["reason"] == "the indicator cannot be seen"
     recorder.show()

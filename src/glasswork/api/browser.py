@@ -12,9 +12,8 @@ import msgspec
 import glasswork
 from glasswork.api.errors import NotThere
 from glasswork.api.workspace import Workspace, write_private
+from glasswork.device.capture.browser.host import EXTENSION_ID
 
-EXTENSION_ID: Final = "idnmmmgojnhkoogpimhlbgcpjlhoofpg"
-"""Follows from the `key` in the extension's manifest. Only this extension may start the host."""
 HOST: Final = "org.glasswork.recorder"
 LAUNCHER: Final = "browser-host"
 

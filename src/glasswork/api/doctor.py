@@ -30,13 +30,13 @@ def examine(folder: Path) -> list[Finding]:
     return [*_machine(), *_workspace(folder)]
 
 
-def limits() -> list[str]:
-    """What this installation does not protect against, in plain sentences."""
+def limits(folder: Path) -> list[str]:
+    """What this installation, with the workspace in `folder` if there is one, does not protect against."""
     from glasswork import vault
 
     return [
         "Root on this machine, and programs that run as you with a debugger, can read what you type before we do.",
-        *vault.limits(),
+        *vault.limits(folder / "vault"),
         "In a browser, what is typed is recorded in listed pages only, and only where our extension is connected.",
         "On Wayland neither keys nor clicks of the desktop are recorded. macOS and Windows are untested.",
     ]
@@ -63,6 +63,17 @@ def _machine() -> Iterator[Finding]:
         yield Finding(program, there, "for the demo" if there else "missing: the demo imports a recording instead")
     yield _redactor()
     yield _keyring()
+
+
+def _witnesses(own: workspace.Workspace) -> Finding:
+    from glasswork.api import audit
+
+    try:
+        names = [one.verifier.name for one in audit.witnesses(own)]
+    except GlassworkError as error:
+        return Finding("witnesses", False, str(error))
+    none = "none: an administrator could replace the whole audit log (`glasswork audit witnesses --add`)"
+    return Finding("witnesses", bool(names), ", ".join(names) or none)
 
 
 def _session() -> Iterator[Finding]:
@@ -122,6 +133,26 @@ def _keyring() -> Finding:
     )
 
 
+def _key_service(vault: Path) -> Finding:
+    from glasswork.api.keys import look
+
+    found = look(vault)
+    return Finding("key service", found.ok, f"{found.place}; root key: {found.root}; witnesses: {found.witnesses}")
+
+
+def _gaps(own: workspace.Workspace) -> Finding:
+    """How many batches never came, of all devices together: whose they are is nobody's business here."""
+    from glasswork import vault
+
+    try:
+        with workspace.open_vault(own) as opened:
+            lost = vault.missing(opened)
+    except GlassworkError as error:
+        return Finding("arrivals", False, str(error))
+    said = f"{lost} batches never came, though later ones did: lost, held back on the way, or forgotten by their owners"
+    return Finding("arrivals", lost == 0, said if lost else "no batch is missing between those that came")
+
+
 def _workspace(folder: Path) -> Iterator[Finding]:
     try:
         own = workspace.load(folder)
@@ -136,6 +167,9 @@ def _workspace(folder: Path) -> Iterator[Finding]:
     report = verify_log(own.vault / "log", key)
     said = report.problems[0] if report.problems else f"{report.size} entries, verified with the key {public_text(key)}"
     yield Finding("audit log", report.ok, said)
+    yield _witnesses(own)
+    yield _key_service(own.vault)
+    yield _gaps(own)
     if (own.keys / "release.key").exists():
         yield Finding("release key", True, f"signs manifests: {public_text(load_key(own.keys / 'release.key'))}")
     up = service.is_up(own)

@@ -16,6 +16,7 @@ from glasswork.api.workspace import Workspace, approved, enrol, new_policy
 from glasswork.device import hold as holds
 from glasswork.device.capture.recordings import FORMATS, Recording, find
 from glasswork.device.hold.totals import Totals, totals_of
+from glasswork.device.participation import check_participation
 from glasswork.device.redaction import redact_events
 from glasswork.device.reduce import reduce
 from glasswork.device.send import send
@@ -127,8 +128,8 @@ def import_recording(
     it runs for as long as this takes.
 
     The names that were given to this device are looked for in it as well. Raises BasisMissing, WorkspaceError in a
-    programme's workspace, RecordingMissing, RecordingUnknown, RecordingTooLarge, GazetteerRefused, HoldLocked, and what
-    sending raises.
+    programme's workspace, PolicyRefused for who takes no part, RecordingMissing, RecordingUnknown, RecordingTooLarge,
+    GazetteerRefused, HoldLocked, and what sending raises.
     """
     check_basis(basis)
     policy = approved(workspace)
@@ -137,6 +138,7 @@ def import_recording(
             "This workspace is a programme's, and a recording that no quorum signed is of scope self: it goes only to "
             "you. Nothing was imported. Import it into a workspace of your own: `glasswork --workspace FOLDER init`."
         )
+    check_participation(workspace.device, policy.policy)
     recording = find(path)
     names = redaction.names(workspace, ask)
     device = f"import-{secrets.token_hex(6)}"

@@ -8,16 +8,19 @@ import msgspec
 
 from glasswork.api.errors import NotObeyed
 from glasswork.api.held import Ask, open_hold
-from glasswork.api.workspace import Workspace, signed_bundle
+from glasswork.api.workspace import Workspace, approved, signed_bundle
 from glasswork.device import hold as holds
 from glasswork.device.control import ask as ask_recorder
 from glasswork.device.control import follow
 from glasswork.device.errors import AgentAbsent
 from glasswork.device.hold import Totals, keyring
 from glasswork.device.meter import Meter, Reading
+from glasswork.device.participation import check_participation
 from glasswork.schema.raw import RawEvent
 
 OFF = "off"
+COVERS = "Envelopes with nothing in them go on, so that nobody can tell (`glasswork send --by-itself off` ends that)."
+_log = logging.getLogger("glasswork.device")
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,9 +44,31 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 def record(workspace: Workspace, ask: Ask | None = None) -> None:
     """Record this desktop in this process, with the indicator, until asked to stop, SIGTERM or Ctrl+C.
 
+    For who takes no part and had chosen to send by itself, keep the slots alone (`device.covering`), also when they
+    opt out while it records.
+
     Raises PolicyRefused, SettingsRefused or WorkspaceError (78: nothing was recorded), HoldLocked, DisplayLost,
     IndicatorLost and what else `device.agent.run` raises: what was recorded until then is held.
     """
+    from glasswork.device.covering import cover
+    from glasswork.device.send import choice
+    from glasswork.policy import PolicyRefused
+
+    policy = approved(workspace).policy
+    try:
+        check_participation(workspace.device, policy)
+    except PolicyRefused as refused:
+        if not choice(workspace.device).by_itself:
+            raise
+        _log.warning("%s %s", refused, COVERS)
+        key = holds.find_key(workspace.device, ask)
+    else:
+        key = holds.find_key(workspace.device, ask)
+        _capture(workspace, key)
+    cover(workspace.device, key, policy)  # at once over for who takes part
+
+
+def _capture(workspace: Workspace, key: bytes) -> None:
     from glasswork.api.settings import in_force
     from glasswork.device import agent
     from glasswork.device.capture import accessible, desktop
@@ -52,9 +77,9 @@ def record(workspace: Workspace, ask: Ask | None = None) -> None:
     from glasswork.device.indicator import Lease
     from glasswork.redact import is_secret_label
 
-    key, meter = holds.find_key(workspace.device, ask), Meter(workspace.device)
+    meter = Meter(workspace.device)
     if wayland := is_wayland():
-        logging.getLogger("glasswork.device").warning(WAYLAND)
+        _log.warning(WAYLAND)
     with pages.listening(workspace.device, lambda: in_force(workspace).policy.sites, is_secret_label) as companion:
 
         def source(stop: int) -> Iterator[RawEvent]:

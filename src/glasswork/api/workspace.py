@@ -21,8 +21,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from glasswork.api.errors import WorkspaceError
-from glasswork.policy import Approved, Policy, SignerRole, check, compile_text, pack, sign
+from glasswork.device import notices
+from glasswork.policy import Accepted, Approved, Policy, SignerRole, check, compile_text, pack, sign, unpack
 from glasswork.policy.keys import load_key, new_key, public_text
+from glasswork.policy.rules import default_rules
 from glasswork.policy.templates import demo_policy, self_policy
 from glasswork.schema.enrolment import Enrolment
 from glasswork.schema.words import Scope
@@ -34,15 +36,14 @@ DEMO_ROLES = (SignerRole.PRIVACY_OFFICER, SignerRole.SECURITY_OFFICER, SignerRol
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`workspace.json`. `pinned` are the quorum's keys at enrolment; `epoch` is that of the last accepted policy."""
+    """`workspace.json`. `accepted` is the last policy taken into use, with its quorum."""
 
     format: int = 1
     participant: str
     device: str
     service: str
     demo: bool = False
-    epoch: int
-    pinned: dict[SignerRole, str]
+    accepted: Accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,13 @@ def create(folder: Path, *, service: str = "") -> Workspace:
 
 
 def create_demo(folder: Path, *, service: str = "") -> Workspace:
-    """Make a workspace whose policy is signed by three demo roles; their keys lie in it and are called demo keys."""
-    return _create(folder, DEMO_ROLES, service, demo=True)
+    """Make a workspace whose policy is signed by three demo roles; their keys lie in it and are called demo keys.
+
+    Its worker is a script, which nothing can be shown: the notice counts as acknowledged.
+    """
+    made = _create(folder, DEMO_ROLES, service, demo=True)
+    notices.acknowledge(made.device, approved(made))
+    return made
 
 
 def load(folder: Path) -> Workspace:
@@ -114,12 +120,7 @@ def load(folder: Path) -> Workspace:
 
 def approved(workspace: Workspace, *, now: datetime | None = None) -> Approved:
     """The policy in force here. Raises PolicyRefused, also where there is no signed bundle at all."""
-    return check(
-        signed_bundle(workspace),
-        now=now or datetime.now(UTC),
-        last_epoch=workspace.settings.epoch,
-        pinned=workspace.settings.pinned,
-    )
+    return check(signed_bundle(workspace), now=now or datetime.now(UTC), before=workspace.settings.accepted)
 
 
 def signed_bundle(workspace: Workspace) -> bytes:
@@ -134,10 +135,21 @@ def signed_bundle(workspace: Workspace) -> bytes:
 
 
 def accept(workspace: Workspace, signed: bytes) -> Approved:
-    """Take a newly signed bundle into use. Raises PolicyRefused; the old one then stays in force."""
-    policy = check(signed, now=datetime.now(UTC), last_epoch=workspace.settings.epoch, pinned=workspace.settings.pinned)
+    """Take a newly signed bundle into use.
+
+    Raises PolicyRefused, and where its rules of access are others than those in force, govern's RulesInvalid,
+    RulesUntested, SurfaceGrew; the old policy then stays in force.
+    """
+    policy = check(signed, now=datetime.now(UTC), before=workspace.settings.accepted)
+    old = unpack(signed_bundle(workspace))[0].cedar if workspace.bundle.exists() else default_rules()
+    if policy.cedar != old:
+        from glasswork.govern.assess import check_growth, check_signable
+
+        new = unpack(signed)[0]
+        check_signable(new)
+        check_growth(old, new)
     write_private(workspace.bundle, signed)
-    settings = msgspec.structs.replace(workspace.settings, epoch=policy.policy.epoch, pinned=policy.keys)
+    settings = msgspec.structs.replace(workspace.settings, accepted=policy.accepted)
     write_private(workspace.folder / "workspace.json", _pretty(settings))
     return policy
 
@@ -158,10 +170,12 @@ def open_vault(workspace: Workspace) -> AbstractContextManager["Vault"]:
 def enrol(workspace: Workspace, device: str, scope: Scope) -> Enrolment:
     """Enrol a device of this workspace's participant at the vault, and write down what it must know."""
     from glasswork import vault
+    from glasswork.device.send.keys import FILE as SEALING_KEYS
 
     policy = approved(workspace)
     key = new_key(workspace.device / f"{device}.key")
     with vault.connect(workspace.vault, policy) as opened:
+        log_key = opened.log_key.public_bytes_raw()
         key_service = vault.enrol(
             opened,
             participant=workspace.settings.participant,
@@ -176,8 +190,11 @@ def enrol(workspace: Workspace, device: str, scope: Scope) -> Enrolment:
         purpose="personal_use" if scope is Scope.SELF else policy.policy.purposes[0].id,
         service=workspace.settings.service,
         key_service=key_service,
+        log=log_key,
     )
     write_private(workspace.device / f"{device}.json", _pretty(enrolment))
+    if device == workspace.settings.device:  # keys of an enrolment before, which an erasure may have ended
+        (workspace.device / SEALING_KEYS).unlink(missing_ok=True)
     return enrolment
 
 
@@ -239,8 +256,7 @@ def _create(folder: Path, roles: tuple[SignerRole, ...], service: str, *, demo: 
         device=f"d-{secrets.token_hex(6)}",
         service=service,
         demo=demo,
-        epoch=first.policy.epoch,
-        pinned=first.keys,
+        accepted=first.accepted,
     )
     workspace = Workspace(folder, settings)
     write_private(workspace.bundle, signed)

@@ -16,15 +16,20 @@ from glasswork.schema.episode import Episode
 from glasswork.schema.words import ActionKind, Zone
 from glasswork.vault import access
 from glasswork.vault.handle import Vault
+from glasswork.vault.influence import allowances
 
 
 class Built(Struct, frozen=True):
-    """What was built: `episodes` were read, `examples` made of them, the others `refused` for a reason."""
+    """What was built: `episodes` were read, `examples` made of them, the others `refused` for a reason.
+
+    `cut` are the episodes that were not read, because so much of the data set may be one person's and no more.
+    """
 
     name: str
     examples: int
     episodes: int
     refused: dict[Refusal, int]
+    cut: int = 0
 
 
 def build(vault: Vault, session: Session, name: str, progress: Callable[[int], None] | None = None) -> Built:
@@ -32,16 +37,20 @@ def build(vault: Vault, session: Session, name: str, progress: Callable[[int], N
 
     `session` is a job's in the zone `episodes`. Where it acts for a participant, the build is private: of that
     person's episodes, for that person. Otherwise, words that fewer than the policy's `minimum_people` have are
-    generalised, which reads the zone twice. `progress` is called with the number of partitions done. Raises
-    NameInvalid, and what `access.open` and `access.put` raise.
+    generalised, which reads the zone twice, and nobody has more than twice an equal share. `progress` is called with
+    the number of partitions done. Raises NameInvalid, and what `access.open` and `access.put` raise.
     """
     check_name(name)
     dataset = access.dataset(vault, Zone.EPISODES, EPISODES, owner=session.acts_for)
     private = session.acts_for != ""
     kept = None if private or not dataset.people else _kept(vault, dataset, session)
+    allowed = allowances(vault, dataset)
     outcomes: Counter[Refusal | None] = Counter()
+    cut = 0
     for done, frame in enumerate(access.open(vault, dataset, "assemble", session) if dataset.people else (), start=1):
-        made = [record(episode, kept) for episode in episodes_of(frame)]
+        taken = frame.head(allowed.get(frame.item(0, "partition"), 0))
+        cut += frame.height - taken.height
+        made = [record(episode, kept) for episode in episodes_of(taken)]
         outcomes.update(item if isinstance(item, Refusal) else None for item in made)
         records = frame_of(item for item in made if isinstance(item, Record))
         source = frame.item(0, "partition")
@@ -50,7 +59,7 @@ def build(vault: Vault, session: Session, name: str, progress: Callable[[int], N
         if progress is not None:
             progress(done)
     refused = {reason: outcomes[reason] for reason in Refusal if outcomes[reason]}
-    return Built(name, outcomes[None], outcomes.total(), refused)
+    return Built(name, outcomes[None], outcomes.total(), refused, cut)
 
 
 def record(episode: Episode, kept: Set[Word] | None = None) -> Record | Refusal:

@@ -18,18 +18,27 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "pause": ("record", "Stop recording at once, without a limit or a reason."),
     "resume": ("record", "Go on recording."),
     "forget": ("record", "Delete the last minutes of what is held."),
+    "opt-out": ("participation", "Take no part: nothing is recorded or taken from you."),
+    "opt-in": ("participation", "Take part again."),
     "review": ("held", "See what is held, exactly as it would leave, and decide about it."),
     "task": ("held", "Name what you did, and say which way was the better."),
     "send": ("held", "Seal what is held and send it."),
     "sent": ("held", "What was sent, by day."),
     "import": ("importing", "Take in somebody else's recording, redacted like your own."),
     "browser": ("browser", "Connect browsers to the recorder: install, remove, status."),
-    "policy": ("policy", "The agreement: show, check, compile, sign, compare, accept, explain."),
+    "policy": ("policy", "The agreement: show, check, compile, sign, diff, accept, explain."),
+    "access": ("access", "Who could open what: every cell that can be reached, and whether they grow."),
     "settings": ("settings", "What counts here and who said so; narrow it for yourself."),
     "build": ("build", "Make a data set of what was sent."),
     "release": ("build", "The last gate: attacked, documented, approved, or refused."),
+    "erase": ("erase", "End everything of a person's that was sent, with a certificate; --prove looks for them."),
+    "retention": ("erase", "The vault's clock and what has expired; --confirm a date far ahead."),
+    "incident": ("incident", "What admission would not take or cut: list, show, close."),
+    "keys": ("keys", "Who keeps the vault's keys: status, serve, use, kms."),
     "redact": ("redact", "Redact what comes in on standard input; --explain says why."),
     "gazetteer": ("redact", "Names of people, clients and projects that count as content: add, list, remove."),
+    "audit": ("audit", "The audit log: verify it, prove an entry, compare checkpoints, choose witnesses."),
+    "witness": ("witness", "Be a witness of other people's audit logs: a small program with its own key."),
     "verify": ("verify", "Check logs, cards, documents and releases, offline."),
     "demo": ("demonstrate", "The whole path, with a scripted worker."),
     "doctor": ("workspace", "What works here, what does not, and the limits."),
@@ -48,7 +57,7 @@ class Commands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"glasswork.cli.{COMMANDS[cmd_name][0]}")
-        return getattr(module, f"{cmd_name}_")
+        return getattr(module, f"{cmd_name.replace('-', '_')}_")
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

@@ -6,14 +6,31 @@ from pathlib import Path
 import click
 
 from glasswork.api import workspace as workspaces
+from glasswork.cli import quorum
+from glasswork.cli.access import print_score
 from glasswork.cli.common import folder_of, json_option, print_json, workspace_of
-from glasswork.policy import SignerRole, compare, compile, notice, pack, sign, unpack
-from glasswork.policy.keys import load_key, new_key, public_text
-from glasswork.policy.model import App, Policy, Site
+from glasswork.policy import (
+    Bundle,
+    Direction,
+    SignerRole,
+    compare_bundles,
+    pack,
+    sign,
+    unpack,
+    unpack_all,
+    verdict,
+)
+from glasswork.policy.keys import load_key, new_key, new_opening_key, public_text
+from glasswork.policy.model import App, Site
 from glasswork.schema.words import AppCategory
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)
+VERDICTS = {
+    Direction.WIDER: "All in all the new policy is wider: it needs a new assessment, and everybody's signature.",
+    Direction.NARROWER: "All in all the new policy is narrower: the assessment of the old one stands.",
+    Direction.EQUAL: "All in all the new policy lets the same happen as the old one.",
+}
 ROLE = click.Choice([role.value for role in SignerRole])
 
 
@@ -47,18 +64,23 @@ def check(context: click.Context) -> None:
 @policy_.command("compile")
 @click.argument("toml", type=FILE)
 @click.option("--out", type=OUT, required=True, help="The bundle to write, still without signatures.")
-def compile_(toml: Path, out: Path) -> None:
-    """Compile a policy.toml to a bundle that can be signed."""
-    bundle = compile(toml)
+@click.option("--against", type=FILE, help="With --growth: the policy before it.")
+@click.option("--growth", default="", help="State in the bundle that its access is wider than before, and why.")
+def compile_(toml: Path, out: Path, against: Path | None, growth: str) -> None:
+    """Compile a policy.toml to a bundle that can be signed, and run the tests of its rules of access."""
+    from glasswork.api import access
+
+    bundle = access.compiled(toml, against=against, growth=growth)
     out.write_bytes(pack(bundle, ()))
     click.echo(f"{out}: hash {bundle.hash}, {len(bundle.capabilities)} capabilities, not signed")
 
 
 @policy_.command("key")
 @click.argument("file", type=OUT)
-def key_(file: Path) -> None:
+@click.option("--opening", is_flag=True, help="One that opens what is sealed to it: the policy's `opt_out_key`.")
+def key_(file: Path, opening: bool) -> None:
     """Make a signing key of your own and print its public half for the policy's quorum."""
-    click.echo(public_text(new_key(file)))
+    click.echo(public_text(new_opening_key(file) if opening else new_key(file)))
 
 
 @policy_.command("sign")
@@ -67,30 +89,65 @@ def key_(file: Path) -> None:
 @click.option("--key", "key_file", type=FILE, help="Your key; without it, the one in the workspace.")
 @click.pass_context
 def sign_(context: click.Context, bundle: Path, role: str, key_file: Path | None) -> None:
-    """Add your signature to a bundle, after showing what it would change here."""
-    made, signatures = unpack(bundle.read_bytes())
-    _print_changes(_policy_in_force(context), made.policy)
+    """Add your signature to a bundle, after showing what it would change here.
+
+    Refused where a clause of its rules of access could be dropped without a test that notices, or where access grows
+    and the bundle does not say so.
+    """
+    from glasswork.api import access
+
+    made, signatures, handovers, election = unpack_all(bundle.read_bytes())
+    before = _in_force(context)
+    _print_changes(before, made)
+    access.check_signable(before, made)
     signer = SignerRole(role)
     key = load_key(key_file) if key_file else workspaces.role_key(workspace_of(context), signer)
     kept = [signature for signature in signatures if signature.role != signer]
-    bundle.write_bytes(pack(made, [*kept, sign(made, signer, key, now=datetime.now(UTC))]))
+    bundle.write_bytes(pack(made, [*kept, sign(made, signer, key, now=datetime.now(UTC))], handovers, election))
     click.echo(f"Signed {made.hash} as {role}.")
+
+
+@policy_.command("test")
+@click.argument("policy", type=FILE)
+@json_option
+@click.pass_context
+def test_(context: click.Context, policy: Path, as_json: bool) -> None:
+    """Run the tests of a policy's rules of access, on the rules and on every change of them.
+
+    POLICY is a policy.toml (with its rules beside it) or a bundle. Each rule and clause is dropped, and flipped, in
+    turn; the tests must notice each change, unless no request could. Ends with 65 where they do not.
+    """
+    from glasswork.api import access
+
+    score = access.test(policy)
+    if as_json:
+        print_json(score)
+    else:
+        print_score(score)
+    context.exit(65 if score.failed or score.survivors else 0)
 
 
 @policy_.command()
 @click.argument("old", type=FILE)
 @click.argument("new", type=FILE)
 @json_option
-def diff(old: Path, new: Path, as_json: bool) -> None:
-    """What a new policy would add or take away, in plain words (policy.toml files or bundles)."""
-    changes = compare(_read(old), _read(new))
+@click.pass_context
+def diff(context: click.Context, old: Path, new: Path, as_json: bool) -> None:
+    """What a new policy would add or take away, in plain words (policy.toml files or bundles).
+
+    Ends with 0 where nothing is wider, and with 1 where something is: it then needs a new assessment.
+    """
+    from glasswork.api import policies
+
+    changes = policies.diff(old, new)
+    all_in_all = verdict(changes)
     if as_json:
-        print_json(changes)
-        return
-    for change in changes or ():
-        click.echo(f"{change.kind}: {change.what}")
-    if not changes:
-        click.echo("equal: nothing is wider or narrower")
+        print_json({"verdict": all_in_all, "changes": changes})
+    else:
+        for change in changes:
+            click.echo(f"{change.kind}: {change.what}")
+        click.echo(VERDICTS[all_in_all])
+    context.exit(1 if all_in_all is Direction.WIDER else 0)
 
 
 @policy_.command()
@@ -100,6 +157,10 @@ def accept(context: click.Context, bundle: Path) -> None:
     """Take a signed bundle into use here."""
     approved = workspaces.accept(workspace_of(context), bundle.read_bytes())
     click.echo(f"In force: {approved.policy.name}, epoch {approved.policy.epoch}, hash {approved.hash}")
+
+
+for command in quorum.COMMANDS:
+    policy_.add_command(command)
 
 
 @policy_.group()
@@ -152,24 +213,25 @@ def _allow(context: click.Context, addition: App | Site, *, yes: bool) -> None:
 
 
 @policy_.command("notice")
+@click.option("--acknowledge", is_flag=True, help="I have read it: record by this policy, once I resume.")
 @click.pass_context
-def notice_(context: click.Context) -> None:
+def notice_(context: click.Context, acknowledge: bool) -> None:
     """What is recorded and what never is, in words, from the policy in force."""
-    approved = workspaces.approved(workspace_of(context))
-    click.echo(notice(approved.policy, approved.hash), nl=False)
+    from glasswork.api import policies
+
+    workspace = workspace_of(context)
+    click.echo(policies.shown(workspace), nl=False)
+    if acknowledge:
+        policies.acknowledge(workspace)
 
 
-def _read(path: Path) -> Policy:
-    return compile(path).policy if path.suffix == ".toml" else unpack(path.read_bytes())[0].policy
-
-
-def _policy_in_force(context: click.Context) -> Policy | None:
+def _in_force(context: click.Context) -> Bundle | None:
     folder = folder_of(context)
     if not (folder / "workspace.json").exists():
         return None
-    return unpack(workspaces.signed_bundle(workspaces.load(folder)))[0].policy
+    return unpack(workspaces.signed_bundle(workspaces.load(folder)))[0]
 
 
-def _print_changes(old: Policy | None, new: Policy) -> None:
-    for change in compare(old, new) if old else ():
+def _print_changes(old: Bundle | None, new: Bundle) -> None:
+    for change in compare_bundles(old, new) if old else ():
         click.echo(f"{change.kind}: {change.what}")

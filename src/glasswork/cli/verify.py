@@ -5,9 +5,12 @@ from pathlib import Path
 
 import click
 
+from glasswork.cli.audit import print_report
+
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 KEY = click.option("--key", required=True, help="The public key to check against (44 characters of base64).")
+WITNESS = click.option("--witness", multiple=True, help="The verifier key of a witness that you trust (repeatable).")
 
 
 @click.group("verify")
@@ -19,15 +22,29 @@ def verify_() -> None:
 @click.argument("folder", type=FOLDER)
 @KEY
 @click.option("--remembered", type=FILE, help="A checkpoint you kept: a log that was cut back shows only against it.")
-def log(folder: Path, key: str, remembered: Path | None) -> None:
+@WITNESS
+def log(folder: Path, key: str, remembered: Path | None, witness: tuple[str, ...]) -> None:
     """Is the audit log in FOLDER whole and as it was signed?"""
     from glasswork.api import verifying
 
-    report = verifying.log(folder, key, remembered)
-    for problem in report.problems:
-        click.echo(problem, err=True)
-    click.echo(f"{'verified' if report.ok else 'NOT verified'}: {report.size} entries, root {report.root or '-'}")
+    report = verifying.log(folder, key, remembered, witness)
+    print_report(report)
     sys.exit(0 if report.ok else 65)
+
+
+@verify_.command()
+@click.argument("file", type=FILE)
+@KEY
+@click.option("--entry", type=FILE, help="The entry, where the proof does not carry it.")
+@WITNESS
+def proof(file: Path, key: str, entry: Path | None, witness: tuple[str, ...]) -> None:
+    """Is the entry in the proof FILE (.tlog-proof) in the audit log? Prints the entry."""
+    from glasswork.api import verifying
+
+    proven = verifying.proof(file, key, entry, witness)
+    click.echo(proven.entry.decode(errors="backslashreplace"))
+    seen = "".join(f", cosigned by {name} on {time:%Y-%m-%d}" for name, time in sorted(proven.cosigned.items()))
+    click.echo(f"verified: entry {proven.index} of a log of {proven.size} entries{seen}")
 
 
 @verify_.command()
@@ -53,6 +70,18 @@ def card(folder: Path) -> None:
         click.echo(f"the card is wrong at {mismatch.where}", err=True)
     click.echo("NOT verified" if mismatches else "verified: every number follows from the data")
     sys.exit(65 if mismatches else 0)
+
+
+@verify_.command()
+@click.argument("certificate", type=FILE)
+@KEY
+def certificate(certificate: Path, key: str) -> None:
+    """Does a CERTIFICATE of erasure stand in the audit log of this key?"""
+    from glasswork.api import verifying
+
+    entries = verifying.certificate(certificate, key)
+    keys = sum(len(entry.keys) for entry in entries)
+    click.echo(f"verified: on {entries[0].day} {keys} keys ended, and with them {entries[0].objects} stored objects")
 
 
 @verify_.command()

@@ -45,7 +45,7 @@ def doctor_(context: click.Context, as_json: bool) -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.ok else 'no  '} {finding.what}: {finding.detail}")
     click.echo("\nLimits:")
-    for limit in doctor.limits():
+    for limit in doctor.limits(folder_of(context)):
         click.echo(f"  {limit}")
 
 

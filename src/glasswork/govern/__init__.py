@@ -4,5 +4,7 @@
 a grant; `log` keeps the log, and anybody can `verify_log` it from its files alone; `approvals` are the board's
 signatures for a release.
 
-Modules are imported one by one: `decide` loads Cedar, the rest does not.
+`assess` is the gate before rules are signed: `lint`, `mutation` and `surface` say what rules mean.
+
+Modules are imported one by one: these and `decide` load Cedar, the rest does not.
 """

@@ -47,7 +47,8 @@ def authorise(
     """Decide, append the decision to the log (a refusal too), and return a grant for at most an hour.
 
     `people` are commitments (`entries.commitment`) of those whose data it is, if it is about single people.
-    Raises Refused with the rule that refused, LogUnavailable or LogAltered if the decision could not be logged.
+    Where the log has witnesses, leave to open comes after the first cosignature. Raises Refused with the rule that
+    refused, LogUnavailable or LogAltered if the decision could not be logged or was not cosigned.
     """
     decision = decide(rules, session, act, dataset, purpose)
     grant_id = secrets.token_hex(16)
@@ -71,4 +72,6 @@ def authorise(
             f"Refused: {decision.reason}. The refusal is entry {index} of the audit log; if it should be allowed, "
             "the policy has to say so."
         )
+    if act is Act.OPEN:  # an erasure shows nobody anything, and does not wait for a witness
+        log.publish()
     return Grant(grant_id, index, act, dataset.id, purpose, utc(now) + min(lifetime, LONGEST), rows)

@@ -117,7 +117,36 @@ class Erased(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     people: tuple[str, ...]
 
 
-Entry = Decided | Imported | Admitted | KeyDestroyed | PolicyAccepted | Released | ReleaseRefused | Incident | Erased
+class WitnessesChosen(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="witnesses_chosen"
+):
+    """From here on the log is shown to these witnesses (their verifier keys); to nobody where there are none."""
+
+    day: date
+    witnesses: tuple[str, ...]
+
+
+class Pruned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="pruned"):
+    """The entries before an index were kept for `days` and are removed; their hashes stay, and so does every proof."""
+
+    day: date
+    before: int
+    days: int
+
+
+Entry = (
+    Decided
+    | Imported
+    | Admitted
+    | KeyDestroyed
+    | PolicyAccepted
+    | Released
+    | ReleaseRefused
+    | Incident
+    | Erased
+    | WitnessesChosen
+    | Pruned
+)
 
 
 def encode(entry: Entry) -> bytes:

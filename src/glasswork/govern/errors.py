@@ -29,3 +29,33 @@ class RulesInvalid(GovernError):
     """The bundle's Cedar rules do not pass validation against their schema, so they decide nothing."""
 
     exit_code = 78
+
+
+class NotAVerifier(GovernError):
+    """What was given as the verifier key of a log or a witness is none."""
+
+    exit_code = 65
+
+
+class ProofWrong(GovernError):
+    """A proof does not show that its entry is in the log."""
+
+    exit_code = 65
+
+
+class WitnessUnusable(GovernError):
+    """A witness cannot run in its folder, or the list of witnesses cannot be read."""
+
+    exit_code = 78
+
+
+class RulesUntested(GovernError):
+    """The tests of the rules of access fail, or would not notice a change of the rules: they are not to be signed."""
+
+    exit_code = 65
+
+
+class SurfaceGrew(GovernError):
+    """New rules of access let more be reached than the rules before, without saying so."""
+
+    exit_code = 65

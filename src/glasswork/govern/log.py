@@ -10,14 +10,16 @@ import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from glasswork.govern import merkle
+from glasswork.govern.cosigners import Cosigners, WitnessAt
 from glasswork.govern.errors import LogAltered, LogUnavailable
-from glasswork.govern.note import LARGEST, Checkpoint, read_checkpoint, sign_checkpoint
+from glasswork.govern.note import LARGEST, Checkpoint, note_text, read_checkpoint, sign_checkpoint
 from glasswork.govern.tiles import (
     ENTRIES,
     HEIGHT,
@@ -27,32 +29,34 @@ from glasswork.govern.tiles import (
     pack_entries,
     read_entries,
     read_hashes,
+    replace_durably,
     tile_path,
-    write_durably,
+    write_tiles,
 )
 
 CHECKPOINT: Final = "checkpoint"
+COSIGNED: Final = "cosigned"
 _LOCK: Final = ".lock"
 
 ReadTile = Callable[[int, int, int], Sequence[bytes]]
 """From level, index and a least width to the hashes of a tile."""
 
 
-def create_log(folder: Path, key: Ed25519PrivateKey) -> "Log":
+def create_log(folder: Path, key: Ed25519PrivateKey, witnesses: Sequence[WitnessAt] = ()) -> "Log":
     """Begin a log in `folder`, empty and signed. Raises LogUnavailable if there is one, or it cannot be written."""
     with _failing_closed():
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / CHECKPOINT).exists() or (folder / "tile").exists():
             raise LogUnavailable("There is an audit log in this place already. A log is never begun twice: open it.")
-        write_durably(folder, [(CHECKPOINT, sign_checkpoint(Checkpoint(0, merkle.EMPTY), key))])
-    return Log(folder, key)
+        replace_durably(folder / CHECKPOINT, sign_checkpoint(Checkpoint(0, merkle.EMPTY), key))
+    return Log(folder, key, witnesses)
 
 
 class Log:
     """An open log. Safe for threads, and for several processes on one folder."""
 
-    def __init__(self, folder: Path, key: Ed25519PrivateKey) -> None:
-        """Open the log that `create_log` began.
+    def __init__(self, folder: Path, key: Ed25519PrivateKey, witnesses: Sequence[WitnessAt] = ()) -> None:
+        """Open the log that `create_log` began, with the witnesses that `publish` shows it to.
 
         Raises LogUnavailable if it cannot be read or written, LogAltered if its newest tiles are not what its
         checkpoint signs.
@@ -60,9 +64,11 @@ class Log:
         self._folder = folder
         self._key = key
         self._thread_lock = threading.Lock()
+        self._publishing = threading.Lock()
+        self._cosigners = Cosigners(witnesses) if witnesses else None
         self._checkpoint = Checkpoint(0, merkle.EMPTY)
-        self._edges: list[list[bytes]] = []  # the hashes of the rightmost tile of each level; [] where it is full
-        self._bundle: list[bytes] = []  # the entries of the rightmost bundle
+        self._edges: list[Sequence[bytes]] = []  # the hashes of the rightmost tile of each level; [] where it is full
+        self._bundle: Sequence[bytes] = []  # the entries of the rightmost bundle
         with self._locked():
             self._refresh()
 
@@ -95,6 +101,53 @@ class Log:
         with self._locked():
             self._refresh()
             return (self._folder / CHECKPOINT).read_bytes()
+
+    def shown(self) -> str:
+        """The newest checkpoint as it lies there, for those who verify it themselves; empty where there is none."""
+        try:
+            return (self._folder / CHECKPOINT).read_bytes()[:LARGEST].decode()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def publish(self) -> None:
+        """Have the newest checkpoint cosigned by a witness, where there are any. Returns at the first cosignature.
+
+        Call it between an entry and what the entry is about: no cosignature, no bytes. Raises LogUnavailable if no
+        witness answers, LogAltered if one has seen another log under this name.
+        """
+        if self._cosigners is None:
+            return
+        with self._publishing:
+            for _ in range(5):  # another process may be showing more of the log at this moment
+                note = self.checkpoint()
+                size = read_checkpoint(note, self._key.public_key()).size
+                if self._cosigners.have(self._cosigned(note)) or self._cosigners.ask(
+                    note, size, self._consistency, self._newest, lambda line, note=note: self._keep(note, line)
+                ):
+                    return
+        raise LogUnavailable("The audit log grows too fast for its witnesses, so nothing was opened. Try again.")
+
+    def _newest(self) -> int:
+        self.checkpoint()
+        return self.size
+
+    def _cosigned(self, note: bytes) -> bytes:
+        """The checkpoint with the cosignatures it has so far."""
+        try:
+            kept = (self._folder / COSIGNED).read_bytes()
+        except FileNotFoundError:
+            return note
+        return kept if note_text(kept) == note_text(note) else note
+
+    def _keep(self, note: bytes, line: bytes) -> None:
+        """Keep a cosignature of a checkpoint, beside those it has, unless a longer log was cosigned meanwhile."""
+        with self._locked():
+            kept = self._cosigned(note)
+            if kept == note and (self._folder / COSIGNED).exists():
+                before = read_checkpoint((self._folder / COSIGNED).read_bytes()[:LARGEST], self._key.public_key())
+                if before.size > read_checkpoint(note, self._key.public_key()).size:
+                    return
+            replace_durably(self._folder / COSIGNED, kept + line)
 
     def inclusion_proof(self, index: int, size: int | None = None) -> list[bytes]:
         """The proof that entry `index` is in the tree of `size` entries (now, if None). ValueError if it is not."""
@@ -146,51 +199,47 @@ class Log:
             raise LogAltered("The audit log was shortened or rewritten while it was open. Verify it against a copy.")
         self._checkpoint, self._edges, self._bundle = found, edges, bundle
 
-    def _edge(self, size: int, level: int) -> list[bytes]:
+    def _edge(self, size: int, level: int) -> Sequence[bytes]:
         width = (size >> (HEIGHT * level)) % WIDTH
         return read_hashes(self._folder, level, size >> (HEIGHT * (level + 1)), width) if width else []
 
     def _extend(self, entries: Sequence[bytes]) -> None:
         """Write the tiles that `entries` add, then the checkpoint; change the state only when all of it is on disk."""
-        edges = [list(edge) for edge in self._edges]
-        bundle = list(self._bundle)
+        start = self._checkpoint.size
+        size = start + len(entries)
+        tiles: list[tuple[int | str, int, int]] = []
         files: list[tuple[str, bytes]] = []
-        touched: dict[tuple[int | str, int], int] = {}
 
         def write(kind: int | str, index: int, width: int, data: bytes) -> None:
+            tiles.append((kind, index, width))
             files.append((tile_path(kind, index, width), data))
-            touched[kind, index] = width
 
-        size = self._checkpoint.size
-        changed = 1  # how many levels, from the leaves up, have a rightmost tile that is not yet written
-        for entry in entries:
-            bundle.append(entry)
-            hash_, level = merkle.leaf_hash(entry), 0
-            if len(bundle) == WIDTH:
-                write(ENTRIES, size // WIDTH, WIDTH, pack_entries(bundle))
-                bundle = []
-            while True:
-                if level == len(edges):
-                    edges.append([])
-                edges[level].append(hash_)
-                changed = max(changed, level + 1)
-                if len(edges[level]) < WIDTH:
-                    break
-                write(level, size >> (HEIGHT * (level + 1)), WIDTH, b"".join(edges[level]))
-                hash_, edges[level] = merkle.perfect_root(edges[level]), []
-                level += 1
-            size += 1
-        if bundle:
-            write(ENTRIES, size // WIDTH, len(bundle), pack_entries(bundle))
-        for level, edge in enumerate(edges[:changed]):
-            if edge:
-                write(level, size >> (HEIGHT * (level + 1)), len(edge), b"".join(edge))
-        write_durably(self._folder, files)
+        bundles = _cut([*self._bundle, *entries])
+        for index, bundle in enumerate(bundles, start // WIDTH):
+            write(ENTRIES, index, len(bundle), pack_entries(bundle))
+        edges = list(self._edges)
+        level, grown = 0, [merkle.leaf_hash(entry) for entry in entries]
+        while grown:
+            if level == len(edges):
+                edges.append([])
+            rows = _cut([*edges[level], *grown])
+            for index, row in enumerate(rows, start >> (HEIGHT * (level + 1))):
+                write(level, index, len(row), b"".join(row))
+            full = len(rows) - (len(rows[-1]) < WIDTH)
+            edges[level] = rows[full] if full < len(rows) else []
+            level, grown = level + 1, [merkle.perfect_root(row) for row in rows[:full]]
+        write_tiles(self._folder, files)
         checkpoint = Checkpoint(size, _root(edges, size))
-        write_durably(self._folder, [(CHECKPOINT, sign_checkpoint(checkpoint, self._key))])
-        self._checkpoint, self._edges, self._bundle = checkpoint, edges, bundle
-        for (kind, index), width in touched.items():
-            drop_narrower(self._folder, kind, index, width)
+        replace_durably(self._folder / CHECKPOINT, sign_checkpoint(checkpoint, self._key))
+        self._checkpoint, self._edges = checkpoint, edges
+        self._bundle = bundles[-1] if size % WIDTH else []
+        for tile in tiles:
+            drop_narrower(self._folder, *tile)
+
+
+def _cut(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Runs of the width of a tile; the last may be narrower."""
+    return [hashes[at : at + WIDTH] for at in range(0, len(hashes), WIDTH)]
 
 
 def subtree_of(read: ReadTile) -> merkle.Subtree:
@@ -203,6 +252,16 @@ def subtree_of(read: ReadTile) -> merkle.Subtree:
         return merkle.perfect_root(read(tile_level, first // WIDTH, end)[offset:end])
 
     return subtree
+
+
+def tree_of(folder: Path, size: int) -> merkle.Subtree:
+    """The tree in a log's folder, which has `size` entries now; each tile is read once. See `subtree_of`."""
+
+    @cache
+    def tile(level: int, index: int) -> Sequence[bytes]:
+        return read_hashes(folder, level, index, min(WIDTH, (size >> (HEIGHT * level)) - index * WIDTH))
+
+    return subtree_of(lambda level, index, _width: tile(level, index))
 
 
 def _root(edges: Sequence[Sequence[bytes]], size: int) -> bytes:

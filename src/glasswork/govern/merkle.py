@@ -44,11 +44,23 @@ class Frontier:
         """The root of the tree so far."""
         return _join(reversed(self._stack)) if self._stack else EMPTY
 
+    @classmethod
+    def of(cls, subtree: "Subtree", size: int) -> "Frontier":
+        """The frontier of a tree that has `size` leaves."""
+        self = cls()
+        low = 0
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
+                self._stack.append(subtree(level, low >> level))
+                low += 1 << level
+        self.size = size
+        return self
+
 
 def perfect_root(hashes: Sequence[bytes]) -> bytes:
     """The root over 2**n hashes that are all of one level."""
     while len(hashes) > 1:
-        hashes = [node_hash(hashes[i], hashes[i + 1]) for i in range(0, len(hashes), 2)]
+        hashes = [node_hash(left, right) for left, right in zip(hashes[::2], hashes[1::2], strict=True)]
     return hashes[0]
 
 

@@ -6,10 +6,12 @@
 Of a rightmost tile only the widest is kept: a narrower one is its beginning.
 """
 
+import errno
 import os
 import struct
 import tempfile
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ HEIGHT: Final = 8
 HASH: Final = 32
 LARGEST_ENTRY: Final = 0xFFFF
 ENTRIES: Final = "entries"
+_FEW: Final = 16
 
 
 def tile_path(kind: int | str, index: int, width: int = WIDTH) -> str:
@@ -34,7 +37,7 @@ def tile_path(kind: int | str, index: int, width: int = WIDTH) -> str:
 
 def pack_entries(entries: Iterable[bytes]) -> bytes:
     """An entry bundle: each entry after its length as a big-endian uint16."""
-    return b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)
+    return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
 def unpack_entries(bundle: bytes, width: int) -> list[bytes]:
@@ -73,6 +76,8 @@ def _read(folder: Path, kind: int | str, index: int, width: int) -> bytes:
     """The bytes of a tile at least `width` wide: as named, else the narrowest wider one."""
     full = folder / tile_path(kind, index)
     partial = full.with_name(full.name + ".p")
+    with suppress(FileNotFoundError):
+        return (folder / tile_path(kind, index, width)).read_bytes()
     for _ in range(5):  # another process may be replacing a tile by a wider one at this moment
         wider = sorted(int(p.name) for p in partial.glob("*") if p.name.isdecimal() and int(p.name) >= width)
         path = partial / str(wider[0]) if wider else full
@@ -81,30 +86,50 @@ def _read(folder: Path, kind: int | str, index: int, width: int) -> bytes:
     raise _missing("entries" if kind == ENTRIES else "hashes", index)
 
 
-def write_durably(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
-    """Write files so that a crash at any moment leaves each as it was or as it is to be; return when on disk.
+def write_tiles(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
+    """Write tiles that no checkpoint names yet; return when they are on disk.
 
-    Raises OSError, and then nothing that is named by a checkpoint was touched.
+    Raises OSError, and then none of them is left: until a checkpoint names it, a tile means nothing.
     """
-    folders: set[Path] = set()
-    for name, data in files:
-        path = folder / name
-        if not path.parent.is_dir():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            folders.update(p for p in path.parents if p.is_relative_to(folder))
-        folders.add(path.parent)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+    paths = [folder / name for name, _ in files]
+    folders = {path.parent for path in paths}
+    for parent in sorted(folders):
+        if not parent.is_dir():
+            parent.mkdir(parents=True, exist_ok=True)
+            folders |= {p for p in parent.parents if p.is_relative_to(folder)}
+    try:
+        if len(files) <= _FEW:
+            for path, (_, data) in zip(paths, files, strict=True):
+                _write_synced(path, data)
+        else:  # side by side, the file system commits many of them at once
+            with ThreadPoolExecutor(8) as pool:
+                list(pool.map(_write_synced, paths, [data for _, data in files]))
+    except BaseException:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
     for parent in folders:
         _sync_folder(parent)
+
+
+def replace_durably(path: Path, data: bytes) -> None:
+    """Write a file so that a crash at any moment leaves it as it was or as it is to be. Raises OSError."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    os.close(handle)
+    try:
+        _write_synced(Path(temporary), data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("wb", buffering=0) as file:
+        if file.write(data) != len(data):  # the disk became full within the file
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -124,6 +149,23 @@ def drop_narrower(folder: Path, kind: int | str, index: int, width: int) -> None
             path.unlink(missing_ok=True)
     if width == WIDTH and partial.is_dir():
         partial.rmdir()
+
+
+def drop_bundles(folder: Path, before: int) -> int:
+    """Remove the entry bundles all of whose entries come before index `before`; the hashes stay. How many went."""
+    bundles = range(first_bundle(folder, before // WIDTH), before // WIDTH)
+    for index in bundles:  # from the oldest on, so that what is there at any moment has no holes
+        (folder / tile_path(ENTRIES, index)).unlink(missing_ok=True)
+    return len(bundles)
+
+
+def first_bundle(folder: Path, bundles: int) -> int:
+    """The index of the first of `bundles` full entry bundles that is not pruned."""
+    low, high = 0, bundles
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if (folder / tile_path(ENTRIES, middle)).exists() else (middle + 1, high)
+    return low
 
 
 def _missing(what: str, index: int) -> LogAltered:
