@@ -19,7 +19,7 @@ from glasswork.govern.decide import Session, SessionRole
 from glasswork.redteam.canaries import Search
 from glasswork.refine.job import run as refine
 from glasswork.schema.words import Zone
-from glasswork.vault import Vault, keys
+from glasswork.vault import Vault, keys, refusals
 from glasswork.vault.certificate import verify_certificate
 from glasswork.vault.errors import CertificateInvalid, KeyGone, KeysUnusable, NotEnrolled
 from glasswork.vault.ring import unlocked
@@ -124,6 +124,16 @@ def test_nothing_of_the_planted_person_is_left_in_any_byte(tmp_path: Path) -> No
                 assert rows.execute("PRAGMA freelist_count").fetchone() == (0,)
         assert not list(Search(names).folder(tmp_path / "vault"))
         assert not [file for file in (tmp_path / "vault").rglob("*") if file.name.endswith(("-wal", "-journal"))]
+
+
+def test_that_they_had_opted_out_goes_with_them(tmp_path: Path) -> None:
+    with vault.connect(tmp_path / "vault", approved(), clock=Clock()) as handle:
+        peopled(handle)
+        refusals.refuse(handle, PLANTED)
+        folder = tmp_path / "vault" / refusals.FOLDER
+        assert len(list(folder.iterdir())) == 1
+        vault.erase(handle, PLANTED, OFFICER)
+        assert list(folder.iterdir()) == []
 
 
 def test_forgetting_a_part_is_a_rewrite_and_ends_what_was_derived_from_it(tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from glasswork.schema.envelope import parse
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault import Vault, deployment, keys, ring
-from glasswork.vault.errors import KeyServiceAway, KeysUnusable
+from glasswork.vault.errors import KeyServiceAway, KeysUnusable, NotPermitted
+from glasswork.vault.handle import name_in_log
 from glasswork.vault.keys import Logged, logged
 from glasswork.vault.keyservice import LARGEST, remote
 from key_service_world import Process, served
@@ -156,6 +157,17 @@ def test_a_batch_sealed_for_one_purpose_does_not_open_under_another(tmp_path: Pa
             )
             with pytest.raises(FormatError):
                 handle.ring(request)
+
+
+def test_a_right_to_forget_a_day_gives_no_key_that_its_device_sealed_to(tmp_path: Path) -> None:
+    with served(tmp_path) as (handle, _):
+        header = parse(enrolled(handle).seal(batch("save"), datetime.now(UTC).date())).header
+        day = Dataset("a day", Zone.ACTIONS, header.scope, header.participant, 1, frozenset())
+        theirs = (name_in_log(handle, header.participant),)
+        now = datetime.now(UTC)
+        grant = authorise(handle.log, handle.rules, OFFICER, Act.ERASE, day, "rights_request", now=now, people=theirs)
+        with pytest.raises(NotPermitted):
+            keys.lease(handle.ring, logged(grant), header.key, handle.kept)
 
 
 def test_two_keepers_of_one_vault_s_keys_are_refused(tmp_path: Path) -> None:

@@ -21,10 +21,12 @@ def opt_out(workspace: Workspace) -> None:
     from glasswork.vault import refusals
 
     participation.opt_out(workspace.device)
-    with suppress(AgentAbsent):
-        ask(workspace.device, "stop")
-    with open_vault(workspace) as vault:
-        refusals.refuse(vault, workspace.settings.participant)
+    try:
+        with suppress(AgentAbsent):
+            ask(workspace.device, "stop")
+    finally:
+        with open_vault(workspace) as vault:
+            refusals.refuse(vault, workspace.settings.participant)
 
 
 def opt_in(workspace: Workspace) -> None:

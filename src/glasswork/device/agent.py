@@ -73,6 +73,7 @@ def run(
         closing(_Agent(handle, approved, in_force, source, indicate, meter or Meter(folder))) as agent,
     ):
         agent.weaknesses = weaknesses
+        check_participation(folder, approved.policy)  # who opts out from here on can tell the recorder so
         agent.loop(listener)
 
 

@@ -114,7 +114,7 @@ def seal(batch: Batch, header: Header, key: SealingKey, device: Ed25519PrivateKe
     """Pack, compress, pad and encrypt a Batch to a participant-day key, and sign it.
 
     Returns the envelope, padded to the first of SIZES that holds it and is not below `at_least`: whoever sees it pass
-    learns one of six sizes. Raises FormatError where the key is another than the header names or the batch is too
+    learns one of seven sizes. Raises FormatError where the key is another than the header names or the batch is too
     large.
     """
     if key.key != header.key or key.participant != header.participant:

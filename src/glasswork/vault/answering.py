@@ -63,6 +63,8 @@ def answer(service: Service, request: keys.Request) -> object:
             raise NotPermitted("Only an admission opens what devices sent. Nothing was opened.")
         with unlocked(service.folder) as ring:
             private, owner = sealing.private_key(ring, request.key)
+            if decision.people and _name(ring, owner, make=False) not in decision.people:
+                raise NotPermitted("The decision in the audit log is about other people. Nothing was opened.")
         header = Header(
             batch=request.batch,
             key=request.key,
@@ -150,7 +152,7 @@ def _covers(ring: Ring, decision: Decided, key: str) -> None:
     if leaf is None:
         return  # gone, and `get` says so
     if decision.action == Act.ERASE:
-        fits = bool(decision.people)
+        fits = bool(decision.people) and leaf.branch in tuple(Zone)  # never what devices seal to
     else:
         fits = leaf.branch in tuple(Zone) and leaf.branch == decision.zone
     if not fits or (decision.people and _name(ring, leaf.owner, make=False) not in decision.people):

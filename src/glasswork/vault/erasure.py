@@ -25,6 +25,7 @@ from glasswork.vault.enrolment import window
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
 from glasswork.vault.keys import logged
 from glasswork.vault.partitions import Place, bury, bury_person, load, purposes_of, store, sweep, tidy
+from glasswork.vault.refusals import take_again
 from glasswork.vault.ring import Branch
 from glasswork.vault.tables import devices, envelopes, participants
 from glasswork.vault.tables import objects as table
@@ -60,6 +61,7 @@ def erase(vault: Vault, participant: str, session: Session) -> Erased:
         "everything", session.environment, scope or vault.approved.policy.scope, participant, 1, frozenset()
     )
     authorise(vault.log, vault.rules, session, Act.ERASE, facts, "rights_request", now=vault.clock(), people=(name,))
+    take_again(vault, participant)  # they are nobody from now on, and that they refused is about them too
     with writing(vault):
         theirs = keys.leaves(vault.ring, owner=participant)
         ended = [leaf.id for leaf in theirs if leaf.branch is not Branch.PEOPLE]

@@ -1,6 +1,6 @@
 """Refusals: whose data is not taken, in a form that can be asked about one person and lists nobody.
 
-A participant who opted out, objected or withdrew consent (all one fact here), or whose role is excluded, is one file:
+A participant who opted out, objected or withdrew consent (all one fact here) is one file, until they are erased:
 
     refusals/TAG    TAG: HMAC-SHA256 of the pseudonym under a random key of the key ring
 
