@@ -49,6 +49,7 @@ BROAD = {
     "every  purpose": (("when", "unless"),),
     "every   purpose": (('"incident" }', '"incident" || context.people == 1 }'),),
     "individual people": (("incident", "discipline"),),
+    "names the purpose incidnt": (("incident", "incidnt"),),
     "name of its own": (('@id("more") ', ""),),
     "one person": (('"incident" }', '"incident" && context.person == "p-one" }'),),
     "`like`": (('"incident" }', '"incident" && context.person like "p*" }'),),

@@ -17,7 +17,7 @@ from glasswork.govern.expressions import (
     policies_of,
     scope_of,
 )
-from glasswork.policy.purposes import DENIED_ROOT, within
+from glasswork.policy.purposes import DENIED_ROOT, PURPOSES, within
 
 OPERATORS: Final = frozenset(
     {"Value", "Var", "Set", ".", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "!", "in"}
@@ -61,6 +61,8 @@ def _faults(policy: dict[str, Any]) -> Iterator[str]:
     named = {entity for body in (*heads.values(), *bodies) for entity in entities_in(body)}
     if others := sorted({kind for kind, _ in named} - NAMED):
         yield f"names a {others[0]}; a rule is about roles, zones, scopes and purposes"
+    if unknown := sorted(name for kind, name in named if kind == "Purpose" and name not in PURPOSES):
+        yield f"names the purpose {unknown[0]}, which is not in the tree, so it would never be asked for"
     if policy["effect"] == "forbid":
         return
     whens: list[Expression] = [condition["body"] for condition in policy["conditions"] if condition["kind"] == "when"]
