@@ -1,6 +1,7 @@
 """The key service as a process: what it does, and that nothing is read when it dies, or when it is asked nonsense."""
 
 import os
+import shutil
 import socket
 import struct
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 from glasswork import vault
 from glasswork.govern.authorise import authorise
 from glasswork.govern.decide import Act, Dataset
+from glasswork.govern.errors import LogAltered
 from glasswork.schema.envelope import parse
 from glasswork.schema.errors import FormatError
 from glasswork.schema.words import Scope, Zone
@@ -168,6 +170,27 @@ def test_a_right_to_forget_a_day_gives_no_key_that_its_device_sealed_to(tmp_path
         grant = authorise(handle.log, handle.rules, OFFICER, Act.ERASE, day, "rights_request", now=now, people=theirs)
         with pytest.raises(NotPermitted):
             keys.lease(handle.ring, logged(grant), header.key, handle.kept)
+
+
+def test_a_log_that_was_exchanged_for_a_while_is_believed_no_more(tmp_path: Path) -> None:
+    """Somebody with the log's key makes a decision of their own, takes a key for it, and puts the old log back."""
+    log, aside = tmp_path / "vault" / "log", tmp_path / "aside"
+    with served(tmp_path) as (handle, _):
+        filled(handle)
+        (leaf, *_) = [one for one in keys.leaves(handle.ring) if one.branch == "actions"]
+        facts = vault.dataset(handle, Zone.ACTIONS, "actions")
+
+        def decision() -> Logged:
+            return logged(authorise(handle.log, handle.rules, ADMIT, Act.OPEN, facts, "refine", now=handle.clock()))
+
+        honest, other = decision(), decision()
+        keys.lease(handle.ring, other, leaf.id, handle.kept)
+        shutil.copytree(log, aside)
+        keys.lease(handle.ring, decision(), leaf.id, handle.kept)
+        shutil.rmtree(log)
+        aside.rename(log)
+        with pytest.raises(LogAltered):
+            keys.lease(handle.ring, honest, leaf.id, handle.kept)
 
 
 def test_two_keepers_of_one_vault_s_keys_are_refused(tmp_path: Path) -> None:

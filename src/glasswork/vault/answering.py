@@ -6,7 +6,9 @@ it was given, and gives out only what that entry allows, for that purpose, for a
 
 import hashlib
 import hmac
+import os
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +23,7 @@ from glasswork.govern.decide import Act
 from glasswork.govern.entries import Decided, Entry, commitment, decode
 from glasswork.govern.errors import LogAltered, Refused
 from glasswork.govern.log import CHECKPOINT, subtree_of
-from glasswork.govern.note import LARGEST, read_checkpoint
+from glasswork.govern.note import LARGEST, Checkpoint, read_checkpoint
 from glasswork.govern.tiles import WIDTH, read_entries, read_hashes
 from glasswork.schema.batch import encode_batch
 from glasswork.schema.envelope import Header
@@ -30,6 +32,9 @@ from glasswork.vault import keys, retention, sealing
 from glasswork.vault.days import day_of
 from glasswork.vault.errors import NotPermitted
 from glasswork.vault.ring import SIZE, Branch, Leaf, Ring, unlocked
+
+SEEN = "log-seen"
+"""The newest checkpoint of the log that a key was given out for, in the key folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ def _decision(service: Service, named: keys.Logged) -> Decided:
 def _entry(service: Service, index: int) -> Entry:
     """The entry at `index` of the log, proven to be under its newest signed checkpoint. Raises LogAltered."""
     try:
-        checkpoint = read_checkpoint((service.log / CHECKPOINT).read_bytes()[:LARGEST], service.log_key)
+        note = (service.log / CHECKPOINT).read_bytes()[:LARGEST]
+        checkpoint = read_checkpoint(note, service.log_key)
         if not 0 <= index < checkpoint.size:
             raise Refused("Refused: the audit log has no such entry. No key was given out.")
         bundle, offset = divmod(index, WIDTH)
@@ -140,10 +146,37 @@ def _entry(service: Service, index: int) -> Entry:
     except OSError as error:
         raise LogAltered(f"The audit log cannot be read ({error.strerror}), so no key was given out.") from None
     subtree = subtree_of(partial(read_hashes, service.log))
+    _remember(service, note, checkpoint, subtree)
     proof = merkle.inclusion_proof(subtree, index, checkpoint.size)
     if not merkle.verify_inclusion(merkle.leaf_hash(data), index, checkpoint.size, proof, checkpoint.root):
         raise LogAltered("The audit log's entry is not the signed one, so no key was given out. Verify the log.")
     return decode(data)
+
+
+def _remember(service: Service, note: bytes, checkpoint: Checkpoint, subtree: merkle.Subtree) -> None:
+    """Keep the newest checkpoint that was believed, and believe none that is not of the same log. Raises LogAltered.
+
+    So whoever can write the log and has its key may show a log of their own, but cannot take it back: the service gives
+    nothing for the other one from then on. The file need not be synced; an attacker cannot write it, and a power cut
+    costs a remembrance. A smaller checkpoint may be one that was read just before another request's.
+    """
+    path = service.folder / SEEN
+    try:
+        known = read_checkpoint(path.read_bytes(), service.log_key)
+    except (FileNotFoundError, LogAltered):
+        known = None
+    if known is not None:
+        old, new = sorted((known, checkpoint), key=lambda one: one.size)
+        proof = merkle.consistency_proof(subtree, old.size, new.size)
+        if not merkle.verify_consistency(old.size, new.size, proof, old.root, new.root):
+            raise LogAltered(
+                "The audit log is another than the one that keys were given out for before, so no key was given out. "
+                "One of the two was put in the other's place: keep both, and verify the log."
+            )
+    if known is None or known.size < checkpoint.size:
+        new_file = path.with_name(f".{SEEN}-{threading.get_ident()}-{os.getpid()}")
+        new_file.write_bytes(note)
+        new_file.replace(path)
 
 
 def _covers(ring: Ring, decision: Decided, key: str) -> None:
