@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from e2e.test_review import KEY, sample_day, served
-from e2e.xsession import MISSING, running, wait_until, xdotool
+from e2e.xsession import MISSING, front_title, running, wait_until, xdotool
 from e2e.xsession import xsession as desktop
 from glasswork.device import hold
 
@@ -40,6 +40,6 @@ def test_forgetting_by_keyboard_alone(tmp_path: Path) -> None:
 def title(env: dict[str, str]) -> str:
     """Of the window in front; empty where there is none yet."""
     try:
-        return xdotool(env, "getactivewindow", "getwindowname")
+        return front_title(env)
     except Exception:  # xdotool fails while there is no window
         return ""

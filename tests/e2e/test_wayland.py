@@ -17,8 +17,8 @@ import pytest
 from e2e.browser_world import CHROMIUM, FLAGS, LISTED, World, keys, serving
 from e2e.browser_world import MISSING as MISSING_BROWSER
 from e2e.test_capture_desktop import GTK_FORM, needs_gtk, needs_mousepad
-from e2e.xsession import MISSING as MISSING_DESKTOP
-from e2e.xsession import recording, running, wait_until, xdotool, xsession
+from e2e.xsession import MISSING, recording, running, wait_until, xdotool, xsession
+from e2e.xsession import front_title as MISSING_DESKTOP
 from glasswork.api import browser
 from glasswork.device.capture import accessible
 from glasswork.device.capture.browser.pages import Pages
@@ -77,7 +77,7 @@ def seat() -> Iterator[dict[str, str]]:
         socket = Path(outside["XDG_RUNTIME_DIR"]) / "wayland-test"
         with running(outside, "weston", "--backend=x11-backend.so", f"--socket={socket.name}", "--idle-time=0"):
             wait_until(socket.exists)
-            wait_until(lambda: "Weston" in xdotool(outside, "getactivewindow", "getwindowname"))
+            wait_until(lambda: "Weston" in front_title(outside))
             yield outside | {"WAYLAND_DISPLAY": socket.name, "GDK_BACKEND": "wayland", "XDG_SESSION_TYPE": "wayland"}
 
 
