@@ -24,7 +24,7 @@ def test_forgetting_by_keyboard_alone(tmp_path: Path) -> None:
         profile = f"--user-data-dir={tmp_path / 'profile'}"
         quiet = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--no-default-browser-check")
         with running(env, "chromium", *quiet, profile, f"--app={page.address()}"):
-            wait_until(lambda: "What your recorder holds" in title(env))
+            wait_until(lambda: "What your recorder holds" in front_title(env))
             assert page.address() == ""  # the browser has used the token, and was let in by its cookie
 
             def forgotten() -> bool:
@@ -35,11 +35,3 @@ def test_forgetting_by_keyboard_alone(tmp_path: Path) -> None:
                 return hold.count(handle) == 0
 
             wait_until(forgotten)
-
-
-def title(env: dict[str, str]) -> str:
-    """Of the window in front; empty where there is none yet."""
-    try:
-        return front_title(env)
-    except Exception:  # xdotool fails while there is no window
-        return ""

@@ -17,8 +17,8 @@ import pytest
 from e2e.browser_world import CHROMIUM, FLAGS, LISTED, World, keys, serving
 from e2e.browser_world import MISSING as MISSING_BROWSER
 from e2e.test_capture_desktop import GTK_FORM, needs_gtk, needs_mousepad
-from e2e.xsession import MISSING, recording, running, wait_until, xdotool, xsession
-from e2e.xsession import front_title as MISSING_DESKTOP
+from e2e.xsession import MISSING as MISSING_DESKTOP
+from e2e.xsession import front_title, recording, running, wait_until, xdotool, xsession
 from glasswork.api import browser
 from glasswork.device.capture import accessible
 from glasswork.device.capture.browser.pages import Pages
