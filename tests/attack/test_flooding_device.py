@@ -13,9 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from e2e.ingest_service import Service, running
-from glasswork import vault
-from glasswork.policy import check
+from e2e.ingest_service import Service, with_vault
 from glasswork.portal.flow import BURST
 from glasswork.schema.words import Scope
 from glasswork.vault import Vault
@@ -28,12 +26,8 @@ QUOTA = 5_000_000
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[tuple[Vault, Service]]:
-    bundle = signed(Scope.PROGRAMME, now=NOW)
-    (tmp_path / "policy.signed").write_bytes(bundle)
-    policy = check(bundle, now=NOW, last_epoch=0)
-    folder = tmp_path / "vault"
-    with vault.connect(folder, policy) as handle, running(folder, tmp_path / "policy.signed") as up:
-        yield handle, up
+    with with_vault(tmp_path, signed(Scope.PROGRAMME, now=NOW), NOW) as both:
+        yield both
 
 
 def test_the_others_are_served_while_one_floods(made: tuple[Vault, Service]) -> None:

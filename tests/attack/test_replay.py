@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from e2e.ingest_service import Service, running
+from e2e.ingest_service import Service, with_vault
 from glasswork import vault
-from glasswork.policy import check
 from glasswork.schema.words import Scope
 from glasswork.vault import Vault
 from vault_world import ADMIT, batch, enrolled, signed
@@ -22,12 +21,8 @@ TODAY = NOW.date()
 
 @pytest.fixture
 def made(tmp_path: Path) -> Iterator[tuple[Vault, Service]]:
-    bundle = signed(Scope.PROGRAMME, now=NOW)
-    (tmp_path / "policy.signed").write_bytes(bundle)
-    policy = check(bundle, now=NOW, last_epoch=0)
-    folder = tmp_path / "vault"
-    with vault.connect(folder, policy) as handle, running(folder, tmp_path / "policy.signed") as up:
-        yield handle, up
+    with with_vault(tmp_path, signed(Scope.PROGRAMME, now=NOW), NOW) as both:
+        yield both
 
 
 def test_what_is_sent_again_is_stored_once_even_after_admission(made: tuple[Vault, Service]) -> None:

@@ -9,11 +9,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from glasswork import vault
+from glasswork.policy import check
 from glasswork.schema.enrolment import BATCHES_PATH, KEYS_PATH, SIGNATURE_HEADER, KeysRequest
+from glasswork.vault import Vault
 from vault_world import Device
 
 _PROGRAM = """
@@ -61,6 +65,18 @@ class Service:
         body = msgspec.json.encode(asked)
         signature = base64.b64encode(device.key.sign(body)).decode()
         return self.request("POST", KEYS_PATH, body, {SIGNATURE_HEADER: signature})
+
+
+@contextmanager
+def with_vault(folder: Path, bundle: bytes, now: datetime) -> Iterator[tuple[Vault, Service]]:
+    """A vault in `folder`/vault and the service over it, on a bundle signed at `now`: both have it open."""
+    policy = folder / "policy.signed"
+    policy.write_bytes(bundle)
+    with (
+        vault.connect(folder / "vault", check(bundle, now=now, last_epoch=0)) as handle,
+        running(folder / "vault", policy) as up,
+    ):
+        yield handle, up
 
 
 @contextmanager

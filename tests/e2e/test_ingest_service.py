@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from e2e.ingest_service import Service, running
+from e2e.ingest_service import Service, running, with_vault
 from glasswork import vault
 from glasswork.policy import check
 from glasswork.portal.serve import PortTaken, serve
@@ -36,12 +36,8 @@ def bundle() -> bytes:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, bundle: bytes) -> Iterator[tuple[Vault, Service]]:
-    """A vault and its service: both have it open at the same time."""
-    folder = tmp_path_factory.mktemp("ingest")
-    (folder / "policy.signed").write_bytes(bundle)
-    policy = check(bundle, now=NOW, last_epoch=0)
-    with vault.connect(folder / "vault", policy) as handle, running(folder / "vault", folder / "policy.signed") as up:
-        yield handle, up
+    with with_vault(tmp_path_factory.mktemp("ingest"), bundle, NOW) as both:
+        yield both
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 
 from glasswork.govern.cosigners import WITNESSES, read_witnesses
+from glasswork.govern.tiles import replace_durably
 from glasswork.vault import kms
 from glasswork.vault.errors import KeysUnusable
 from glasswork.vault.ring import RING_FILE
@@ -39,12 +40,7 @@ def choose(folder: Path, service: KeyService) -> None:
     """Have this vault ask a key service from now on. Raises KeysUnusable where a key ring still lies in `folder`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     refuse_a_ring(folder)
-    new = folder / f".{FILE}.new"
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(msgspec.json.encode(service))
-        file.flush()
-        os.fsync(file.fileno())
-    new.replace(folder / FILE)
+    replace_durably(folder / FILE, msgspec.json.encode(service))
 
 
 def refuse_a_ring(folder: Path) -> None:

@@ -139,8 +139,7 @@ def expire(vault: Vault, now: datetime) -> int:
     Returns how many partitions ended. What has expired could not be read before this ran either.
     """
     with writing(vault):
-        kept = retention.kept(vault.approved.policy.retention)
-        today = retention.advance(vault.keys, now.astimezone(UTC).date(), kept)
+        today = retention.advance(vault.keys, now.astimezone(UTC).date(), vault.kept)
         first = retention.first_days(vault.keys)
         old = [
             leaf.id

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from glasswork.govern.tiles import replace_durably
 from glasswork.policy.model import Retention
 from glasswork.schema.words import Zone
 from glasswork.vault.errors import ClockLeapt, KeysUnusable, Unavailable
@@ -90,13 +91,8 @@ def _moved(mark: Mark | None, system: date, kept: Mapping[Zone, int]) -> Mark:
 
 
 def _write(folder: Path, mark: Mark) -> Mark:
-    new = folder / f".{FILE}.new"
     try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(msgspec.json.encode(mark))
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(folder / FILE)
+        replace_durably(folder / FILE, msgspec.json.encode(mark))
     except OSError as error:
         raise Unavailable(
             f"The vault's clock cannot be written ({error.strerror}), so nothing was opened, stored or ended. Make "
