@@ -175,7 +175,7 @@ def test_a_day_is_refined_under_its_owner_and_again_in_its_place(tmp_path: Path)
             "In the editor: write a text and save it.",
             "In the editor: save under a name and cancel.",
         ]
-        assert [(episode.began, episode.ended) for episode in found] == [
+        assert [(*episode.began.reasons, *episode.ended.reasons) for episode in found] == [
             ("start", "completed"),
             ("completed", "idle"),
             ("idle", "gap"),

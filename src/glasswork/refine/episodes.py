@@ -14,7 +14,7 @@ from glasswork.refine.label import labels
 from glasswork.refine.rows import actions_of
 from glasswork.refine.segment import segment
 from glasswork.schema.action import Action, Screen
-from glasswork.schema.episode import Episode
+from glasswork.schema.episode import Boundary, BoundaryReason, Episode
 from glasswork.schema.words import Scope
 
 
@@ -41,8 +41,8 @@ def episodes(frame: pl.DataFrame) -> list[Episode]:
             actions=own,
             screens=seen,
             labels=labels(own, seen),
-            began=head["began"],
-            ended=head["ended"],
+            began=Boundary((BoundaryReason(head["began"]),), 1.0),
+            ended=Boundary((BoundaryReason(head["ended"]),), 1.0),
         )
         found.append(describe(episode))
     return found

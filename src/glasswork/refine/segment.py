@@ -9,11 +9,11 @@ a plain loop.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # (polars names numpy types, and numpy is no part of this project)
 
-from enum import StrEnum
 from typing import Final
 
 import polars as pl
 
+from glasswork.schema.episode import BoundaryReason
 from glasswork.schema.words import ActionKind, Command, ElementClass, GapClass
 
 MARKERS: Final = (ActionKind.GAP, ActionKind.LOST, ActionKind.SUPPRESSED, ActionKind.TASK)
@@ -31,20 +31,6 @@ COMPLETING_CLASSES: Final = (ElementClass.SUBMIT, ElementClass.SAVE)
 """A completion is one of the DECIDING kinds with such a command, or on an element of such a class."""
 
 CLOSING_COMMANDS: Final = (Command.QUIT, Command.CLOSE)
-
-
-class Boundary(StrEnum):
-    """Why an episode began or ended where it did, strongest first."""
-
-    START = "start"
-    TASK = "task"
-    GAP = "gap"
-    IDLE = "idle"
-    BATCH = "batch"
-    COMPLETED = "completed"  # the action before completed something, then came another program or 16 s
-    CLOSED = "closed"  # the action before closed the program, or the window in which it worked
-    LEFT = "left"  # something was completed in this program, then came a program of another category
-    END = "end"
 
 
 def completion() -> pl.Expr:
@@ -73,19 +59,20 @@ def segment(frame: pl.DataFrame) -> pl.DataFrame:
         _none=((kind == ActionKind.GAP) | (kind == ActionKind.TASK)) & ~named,
     )
     hard = (
-        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(Boundary.START))
-        .when((kind == ActionKind.TASK) | ((before == ActionKind.TASK) & ~pl.col("_named"))).then(pl.lit(Boundary.TASK))
+        pl.when(pl.int_range(pl.len()) == 0).then(pl.lit(BoundaryReason.START))
+        .when((kind == ActionKind.TASK) | ((before == ActionKind.TASK) & ~pl.col("_named")))
+        .then(pl.lit(BoundaryReason.TASK))
         .when(pl.col("_named")).then(None)
-        .when((kind == ActionKind.GAP) | (before == ActionKind.GAP)).then(pl.lit(Boundary.GAP))
-        .when(pl.col("gap") == GapClass.IDLE).then(pl.lit(Boundary.IDLE))
-        .when(pl.col("batch") != pl.col("batch").shift(1)).then(pl.lit(Boundary.BATCH))
+        .when((kind == ActionKind.GAP) | (before == ActionKind.GAP)).then(pl.lit(BoundaryReason.GAP))
+        .when(pl.col("gap") == GapClass.IDLE).then(pl.lit(BoundaryReason.IDLE))
+        .when(pl.col("batch") != pl.col("batch").shift(1)).then(pl.lit(BoundaryReason.BATCH))
     )  # fmt: skip
     frame = _soft(frame.with_columns(_reason=hard, _hard=hard.is_not_null()))
     frame = _join_short(frame)
     frame = frame.with_columns(
         episode=pl.when(~pl.col("_none")).then((pl.col("_reason").is_not_null() & ~pl.col("_none")).cum_sum() - 1),
         began=pl.col("_reason").forward_fill(),
-        ended=pl.col("_reason").shift(-1).backward_fill().fill_null(Boundary.END),
+        ended=pl.col("_reason").shift(-1).backward_fill().fill_null(BoundaryReason.END),
     )
     return frame.select(pl.exclude("^_.*$")).with_columns(pl.col("episode").cast(pl.UInt32))
 
@@ -98,12 +85,12 @@ def _soft(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(_app=_last_real("app"), _category=_last_real("category"), _ended=_last_real("_done"))
     frame = frame.with_columns(_shut=_last_real("_closing"))
     completed = pl.col("_ended") & (paused | (pl.col("app") != pl.col("_app")))
-    frame = _fill(frame, completed, Boundary.COMPLETED)
-    frame = _fill(frame, pl.col("_shut"), Boundary.CLOSED)
+    frame = _fill(frame, completed, BoundaryReason.COMPLETED)
+    frame = _fill(frame, pl.col("_shut"), BoundaryReason.CLOSED)
     switched = (pl.col("kind") == ActionKind.SWITCH_APP) & (pl.col("category") != pl.col("_category"))
     visit = ((pl.col("kind") == ActionKind.SWITCH_APP) | pl.col("_reason").is_not_null()).cum_sum()
     frame = frame.with_columns(_visited=pl.col("_done").cum_max().over(visit).shift(1, fill_value=False))
-    return _fill(frame, switched & pl.col("_visited"), Boundary.LEFT)
+    return _fill(frame, switched & pl.col("_visited"), BoundaryReason.LEFT)
 
 
 def _last_real(column: str) -> pl.Expr:
@@ -111,7 +98,7 @@ def _last_real(column: str) -> pl.Expr:
     return pl.when(pl.col("_real")).then(pl.col(column)).shift(1).forward_fill()
 
 
-def _fill(frame: pl.DataFrame, where: pl.Expr, reason: Boundary) -> pl.DataFrame:
+def _fill(frame: pl.DataFrame, where: pl.Expr, reason: BoundaryReason) -> pl.DataFrame:
     free = pl.col("_reason").is_null() & pl.col("_real") & ~pl.col("_named")
     return frame.with_columns(_reason=pl.when(free & where).then(pl.lit(reason)).otherwise(pl.col("_reason")))
 

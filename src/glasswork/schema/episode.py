@@ -9,7 +9,7 @@ from msgspec import Meta
 from glasswork.schema.action import Action, Screen
 from glasswork.schema.words import Scope
 
-EPISODE_VERSION = 1
+EPISODE_VERSION = 2
 
 
 class Signal(StrEnum):
@@ -22,6 +22,24 @@ class Signal(StrEnum):
     DIALOG_CANCELLED = "dialog_cancelled"
     BY_SHORTCUT = "by_shortcut"
     BY_MENU = "by_menu"
+    INTERRUPTED = "interrupted"
+    OVERWRITE = "overwrite"
+    REDO = "redo"
+    QUICK_BACK = "quick_back"
+    ALERT_SHOWN = "alert_shown"
+    RETRY_LOOP = "retry_loop"
+    DEAD_CLICK = "dead_click"
+    REOPEN = "reopen"
+    DETOUR = "detour"
+    WAIT = "wait"
+
+
+class Source(StrEnum):
+    """Who says so."""
+
+    RULE = "rule"
+    MODEL = "model"
+    PERSON = "person"
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,13 +50,42 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Annotated[float, Meta(ge=0.0, le=1.0)]
     start: Annotated[int, Meta(ge=0)]
     end: Annotated[int, Meta(ge=0)]
+    source: Source = Source.RULE
+
+
+class BoundaryReason(StrEnum):
+    """Why an episode began or ended where it did."""
+
+    START = "start"
+    TASK = "task"  # a marker that the participant set in review
+    GAP = "gap"
+    IDLE = "idle"
+    BATCH = "batch"
+    HOLE = "hole"  # batches or actions are missing here
+    COMPLETED = "completed"  # the action before completed something, then came another program or 16 s
+    CLOSED = "closed"  # the action before closed the program, or the window in which it worked
+    LEFT = "left"  # something was completed in this program, then came a program of another category
+    HOME = "home"  # back at the screen or program from which tasks are begun
+    LEARNED = "learned"  # the boundary model says so
+    ROUTINE = "routine"  # here a routine that repeats itself begins, or has ended
+    END = "end"
+
+
+class Boundary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One end of an episode: all the reasons to see it there, strongest first, and how sure that makes it."""
+
+    reasons: tuple[BoundaryReason, ...]
+    confidence: Annotated[float, Meta(ge=0.0, le=1.0)]
+    source: Source = Source.RULE
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One task: its actions in order, the Screens they refer to, labels, and a description in plain words.
 
     `id` is random and links to nothing. `week` is the ISO week ("2026-W48"): no finer time is kept. `began` and `ended`
-    say why the boundaries lie where they lie.
+    say why the boundaries lie where they lie. A task that was left and taken up again is one episode: before each of
+    the actions numbered in `holes`, other work was done, which is in other episodes. `family` names what was reached
+    by the normalised graph of its actions, however it was reached; it is empty where nothing was.
     """
 
     version: int = EPISODE_VERSION
@@ -53,8 +100,10 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     title: str = ""
     goal: str = ""
     steps: tuple[str, ...] = ()
-    began: str = ""
-    ended: str = ""
+    began: Boundary = Boundary((BoundaryReason.START,), 1.0)
+    ended: Boundary = Boundary((BoundaryReason.END,), 1.0)
+    holes: tuple[int, ...] = ()
+    family: str = ""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
