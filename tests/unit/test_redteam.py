@@ -21,7 +21,7 @@ from glasswork.schema.episode import Example, Step
 from vectors.release import make
 
 
-def record(*steps: Step, apps: tuple[str, ...] = (), goal: str = "In the editor: write a text.") -> Record:
+def record(*steps: Step, apps: tuple[str, ...] = (), goal: str = "Write a text in the editor.") -> Record:
     made = Example(id="e", goal=goal, steps=steps, outcome="unknown", week="2026-W48")
     return Record(example=made, apps=apps, suppressed=0, scope=w.Scope.PROGRAMME, policy="0" * 64, basis="")
 
@@ -159,7 +159,7 @@ def test_words_of_too_few_people_are_caught() -> None:
         record(step(label="appeal")),
         record(step(observation='[e1] button "appeal"')),
         record(step(), apps=("payroll",)),
-        record(step(), goal="Layoffs (in the editor: write a text)."),
+        record(step(), goal="Layoffs — write a text in the editor."),
     ):
         found = rare_words(own | {0: [*own[0], odd]}, 5)
         assert (found.verdict, found.n) == (Verdict.FAIL, 3)

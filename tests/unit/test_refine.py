@@ -84,21 +84,35 @@ def test_every_word_of_the_vocabulary_has_a_phrase() -> None:
         assert step(act(kind))
 
 
-def episode(*actions: Action, screens: tuple[Screen, ...] = ()) -> Episode:
+UNNAMED = act(w.ActionKind.TYPE_TEXT, value=TEXT)
+FORM = Screen((Node(w.Role.FORM, 0, "Leave"), Node(w.Role.TEXTBOX, 1, "start"), Node(w.Role.BUTTON, 1, "send")))
+BROWSER = {"category": w.AppCategory.BROWSER, "app": "", "screen": 0}
+DATE = Value(5, w.ValueKind.DATE, w.LengthBucket.TO_16, w.Origin.PASTED)
+COPIED = act(w.ActionKind.HOTKEY, command=w.Command.COPY, value=DATE, category=w.AppCategory.MAIL)
+PASTED = act(
+    w.ActionKind.TYPE_TEXT, value=DATE, element=Element(w.Role.TEXTBOX, "start", w.ElementClass.EDIT, 1, 1), **BROWSER
+)
+SENT = act(w.ActionKind.CLICK, element=Element(w.Role.BUTTON, "send", w.ElementClass.SUBMIT, 2, 2), **BROWSER)
+
+
+def episode(*actions: Action, screens: tuple[Screen, ...] = (FORM,)) -> Episode:
     return describe(Episode(id="", week="2026-W48", scope=w.Scope.SELF, policy="", actions=actions, screens=screens))
 
 
 @pytest.mark.parametrize(
     ("actions", "goal"),
     [
-        ((TYPE, UNDO, SAVE), "In the editor: write a text, correct it and save it."),
-        ((TYPE, SAVE, TYPE, SAVE), "In the editor: write a text and save it."),
-        ((SAVE,), "In the editor: save."),
+        ((TYPE, UNDO, SAVE), "Write a text into the textbox “name”, correct it and save it in the editor."),
+        ((TYPE, SAVE, TYPE, SAVE), "Write a text into the textbox “name” and save it in the editor."),
+        ((SAVE,), "Save in the editor."),
         (
-            (TYPE, act(w.ActionKind.SWITCH_APP, category=w.AppCategory.FILES)),
-            "In the editor: write a text; then in the file manager: look around.",
+            (UNNAMED, act(w.ActionKind.SWITCH_APP, category=w.AppCategory.FILES)),
+            "Write a text in the editor; then look around in the file manager.",
         ),
-        ((act(w.ActionKind.TASK, task="Weekly report"), TYPE), "Weekly report (in the editor: write a text)."),
+        ((act(w.ActionKind.TASK, task="Weekly report"), UNNAMED), "Weekly report — write a text in the editor."),
+        ((COPIED, PASTED, SENT), "Copy a date from the mail program into the form “Leave” and send it in the browser."),
+        ((COPIED, SENT), "Copy a date in the mail program; then send it in the browser."),
+        ((PASTED, SENT), "Paste a date into the form “Leave” and send it in the browser."),
         ((act(w.ActionKind.SUPPRESSED),), ""),
     ],
 )
@@ -108,12 +122,15 @@ def test_goals_say_what_was_done_and_no_more(actions: tuple[Action, ...], goal: 
 
 def test_a_task_is_called_what_the_participant_called_it() -> None:
     assert episode(act(w.ActionKind.TASK, task="Weekly report"), TYPE).title == "Weekly report"
-    assert episode(TYPE, SAVE).title == "Save it"
+    assert episode(UNNAMED, SAVE).title == "Write a text and save it"
+    assert episode(COPIED, PASTED, SENT).title == "Copy a date from the mail program into the form “Leave” and send it"
+    assert episode(act(w.ActionKind.CLICK)).title == "Look around in the editor"
 
 
 def test_the_name_of_a_task_is_found_in_its_goal() -> None:
-    for name in ("Weekly report", "Bills (in June)"):
+    for name in ("Weekly report", "Bills (in June)", "Bills: June"):
         assert task_in(episode(act(w.ActionKind.TASK, task=name), TYPE, SAVE).goal) == name
+    assert task_in(episode(act(w.ActionKind.TASK, task="Bills — June"), TYPE, SAVE).goal) == "Bills - June"
     assert task_in(episode(TYPE, SAVE).goal) == task_in("") == ""
 
 
@@ -170,10 +187,10 @@ def test_a_day_is_refined_under_its_owner_and_again_in_its_place(tmp_path: Path)
         (frame,) = vault.open(handle, dataset, "assemble", make.job(w.Zone.EPISODES, make.OWNER))
         found = episodes_of(frame)
         assert [episode.goal for episode in found] == [
-            "In the editor: write a text, correct it and save it.",
-            "In the file manager: open something.",
-            "In the editor: write a text and save it.",
-            "In the editor: save under a name and cancel.",
+            "Write a text, correct it and save it in the editor.",
+            "Open something in the file manager.",
+            "Write a text and save it in the editor.",
+            "Save under a name and cancel in the editor.",
         ]
         assert [(*episode.began.reasons, *episode.ended.reasons) for episode in found] == [
             ("start", "completed"),

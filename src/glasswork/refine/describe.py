@@ -4,18 +4,19 @@ The same actions always give the same words, and nothing is said that is not in 
 redaction stand in quotation marks, values are named by their slot and kind.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import Final
 
 import msgspec
 
 from glasswork.refine.phrases import COMMANDS, KEYS, LENGTHS, PLACES, ROLES, VALUES
 from glasswork.refine.segment import MARKERS
-from glasswork.schema.action import Action, Element, Value
+from glasswork.schema.action import Action, Element, Screen, Value
 from glasswork.schema.episode import Episode
 from glasswork.schema.words import (
     ActionKind,
+    AppCategory,
     Button,
     Command,
     CountBucket,
@@ -27,26 +28,36 @@ from glasswork.schema.words import (
     ValueKind,
 )
 
+WRITING: Final = "write a text"
+LOOKING: Final = "look around"
+ENTRIES: Final = (ActionKind.TYPE_TEXT, ActionKind.SELECT_OPTION)
+
+SEPARATOR: Final = " — "
+"""Between the name that the participant gave a task and what was done in it; no name or label keeps it inside."""
+
+PARTS: Final = (Role.FORM, Role.DIALOG, Role.ALERTDIALOG)
+"""What a field is said to be in, where it has a label."""
+
 
 def describe(episode: Episode) -> Episode:
-    """The episode with `title`, `goal` and `steps` made anew from its actions."""
+    """The episode with `title`, `goal` and `steps` made anew from its actions and Screens."""
     real = [action for action in episode.actions if action.kind not in MARKERS]
-    task = next((action.task for action in episode.actions if action.kind is ActionKind.TASK and action.task), "")
-    visits = list(_visits(real))
-    goal = "; then ".join(f"in {place}: {_join(doings)}" for place, doings in visits)
-    title = task or _capital(visits[0][1][-1] if visits else "nothing that is known")
+    named = next((action.task for action in episode.actions if action.kind is ActionKind.TASK and action.task), "")
+    task = named.replace(SEPARATOR, " - ")
+    visits = list(_visits(real, episode.screens))
+    goal = "; then ".join(f"{_join(doings)} in {place}" for place, doings in visits)
     return msgspec.structs.replace(
         episode,
-        title=title,
-        goal=_capital(f"{task} ({goal})" if task else goal) + "." if real else "",
+        title=task or _title(visits),
+        goal=(f"{task}{SEPARATOR}{goal}." if task else _capital(f"{goal}.")) if real else "",
         steps=tuple(_capital(step(action)) for action in real),
     )
 
 
 def task_in(goal: str) -> str:
-    """The task's name in a goal that `describe` made, with a capital; empty where the participant named none."""
-    named = re.fullmatch(r"(.+) \(in .+\)\.", goal, re.DOTALL)
-    return named[1] if named else ""
+    """The task's name in a goal that `describe` made; empty where the participant named none."""
+    task, separator, _ = goal.partition(SEPARATOR)
+    return task if separator else ""
 
 
 def step(action: Action) -> str:
@@ -106,8 +117,7 @@ def _command(action: Action) -> str:
 def _target(element: Element | None) -> str:
     if element is None:
         return "something"
-    role = ROLES.get(element.role, f"the {element.role}")
-    return f"{role} “{element.label}”" if element.label else role
+    return _named(element.role, element.label) if element.label else ROLES.get(element.role, f"the {element.role}")
 
 
 def _slot(value: Value | None) -> str:
@@ -117,35 +127,72 @@ def _slot(value: Value | None) -> str:
     return f" (value {value.slot}{length})"
 
 
-def _visits(actions: Sequence[Action]) -> Iterator[tuple[str, list[str]]]:
-    """For each stay in one category of program: the place, and what was done there, each thing once, in order."""
+def _title(visits: Sequence[tuple[str, list[str]]]) -> str:
+    """What was done first and what was done last, of what is worth a title."""
+    told = [doing for _, doings in visits for doing in doings if doing not in ("correct it", LOOKING)]
+    if not told:
+        return _capital(f"{LOOKING} in {visits[0][0]}") if visits else "Nothing that is known"
+    return _capital(" and ".join(dict.fromkeys((told[0], told[-1]))))
+
+
+def _visits(actions: Sequence[Action], screens: Sequence[Screen]) -> Iterator[tuple[str, list[str]]]:
+    """For each stay in one category of program: the place, and what was done there, each thing once, in order.
+
+    A value that was copied in one place and entered in another is told once, where it was entered.
+    """
+    came_from: dict[int, AppCategory] = {}
+    carried = set(_carried(actions))
     for category, stay in groupby(actions, key=lambda action: action.category):
         members = list(stay)
-        doings = list(dict.fromkeys(doing for doing in map(_doing, members) if doing))
-        wrote = "write a text" in doings
-        if any(action.erased is not CountBucket.NONE or action.command is Command.UNDO for action in members) and wrote:
-            doings.insert(doings.index("write a text") + 1, "correct it")
-        yield (
-            PLACES[category],
-            [f"{doing} it" if doing == "save" and wrote else doing for doing in doings] or ["look around"],
-        )
+        doings: dict[str, None] = {}
+        for action in members:
+            slot = action.value.slot if action.value is not None else 0
+            source = came_from.setdefault(slot, category) if slot else category
+            if slot in carried and action.command in (Command.COPY, Command.CUT):
+                came_from[slot] = category
+            elif doing := _doing(action, screens, source):
+                doings[doing] = None
+        told = list(doings)
+        wrote = next((place for place, one in enumerate(told) if one.startswith(WRITING)), None)
+        if wrote is not None and any(a.erased is not CountBucket.NONE or a.command is Command.UNDO for a in members):
+            told.insert(wrote + 1, "correct it")
+        if told or not any(action.value is not None and action.value.slot in carried for action in members):
+            yield (
+                PLACES[category],
+                [f"{one} it" if one == "save" and wrote is not None else one for one in told] or [LOOKING],
+            )
 
 
-def _doing(action: Action) -> str:
-    """What an action adds to the goal; nothing for clicks and keys on the way."""
+def _carried(actions: Sequence[Action]) -> Iterator[int]:
+    """The slots that were copied or cut, and later entered in another category of program."""
+    copied: dict[int, AppCategory] = {}
+    for action in actions:
+        if action.value is None:
+            continue
+        if action.command in (Command.COPY, Command.CUT):
+            copied[action.value.slot] = action.category
+        elif action.kind in ENTRIES and copied.get(action.value.slot, action.category) is not action.category:
+            yield action.value.slot
+
+
+def _doing(action: Action, screens: Sequence[Screen], source: AppCategory) -> str:
+    """What an action adds to the goal; nothing for clicks and keys on the way. `source`: where its value was first."""
     element, value = action.element, action.value
     if action.kind is ActionKind.TYPE_TEXT:
         if element is not None and (element.role is Role.SEARCHBOX or element.cls is ElementClass.SEARCH):
             return "search for something"
+        into = _into(action, screens)
         if value is None:
-            return "enter something that is not recorded"
+            return f"enter something that is not recorded{into}"
+        if source is not action.category:
+            return f"copy {VALUES[value.kind]} from {PLACES[source]}{into or ' into it'}"
         if value.origin is Origin.PASTED:
-            return f"paste {VALUES[value.kind]}"
+            return f"paste {VALUES[value.kind]}{into}"
         if element is not None and element.role is Role.TERMINAL:
             return "give a command"
-        return "write a text" if value.kind is ValueKind.TEXT else f"enter {VALUES[value.kind]}"
+        return f"{'write' if value.kind is ValueKind.TEXT else 'enter'} {VALUES[value.kind]}{into}"
     if action.kind is ActionKind.SELECT_OPTION:
-        return "choose an option"
+        return f"choose an option{_into(action, screens).replace(' into', ' in', 1)}"
     if action.kind is ActionKind.NAVIGATE:
         return "go to another page"
     if action.command in (Command.UNDO, Command.REDO, Command.CONFIRM, Command.SELECT_ALL, Command.SWITCH_APP):
@@ -163,6 +210,26 @@ def _doing(action: Action) -> str:
         ElementClass.DELETE: "delete something",
         ElementClass.OPEN: "open something",
     }.get(element.cls, "")
+
+
+def _into(action: Action, screens: Sequence[Screen]) -> str:
+    """` into the form “Leave”`: the labelled form or dialog that the field is in, else the field by its own label."""
+    element = action.element
+    if element is None:
+        return ""
+    if action.screen >= 0 and element.node >= 0:
+        nodes = screens[action.screen].nodes
+        depth = nodes[element.node].depth
+        for node in reversed(nodes[: element.node]):
+            if node.depth < depth:
+                depth = node.depth
+                if node.role in PARTS and node.label:
+                    return f" into {_named(node.role, node.label)}"
+    return f" into {_named(element.role, element.label)}" if element.label else ""
+
+
+def _named(role: Role, label: str) -> str:
+    return f"{ROLES.get(role, f'the {role}')} “{label.replace(SEPARATOR, ' - ')}”"
 
 
 def _join(parts: Sequence[str]) -> str:
