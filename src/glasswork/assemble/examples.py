@@ -7,13 +7,16 @@ taught that a step follows from the one before when something lay between.
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final
+
+import msgspec
 
 from glasswork.assemble.observe import NO_SCREEN, reference, tree
 from glasswork.assemble.tools import TOOLS
 from glasswork.refine.segment import MARKERS, MIN_ACTIONS
 from glasswork.schema.action import Action
-from glasswork.schema.episode import Episode, Example, Signal, Step
+from glasswork.schema.episode import Episode, Example, Label, Signal, Step
 from glasswork.schema.words import (
     ActionKind,
     Button,
@@ -24,6 +27,7 @@ from glasswork.schema.words import (
     LengthBucket,
     Modality,
     Origin,
+    Preference,
     Role,
 )
 
@@ -32,6 +36,12 @@ NOTES: Final[dict[ActionKind, str]] = {
     ActionKind.LOST: "(something may be missing here)",
     ActionKind.SUPPRESSED: "(something was done here that is not recorded)",
 }
+
+
+OUTCOMES: Final = (Signal.COMPLETED, Signal.ABANDONED, Signal.INTERRUPTED)
+"""What an example's outcome may be, the first that the episode has a signal of; else it is UNKNOWN."""
+
+UNKNOWN: Final = "unknown"
 
 
 class Refusal(StrEnum):
@@ -48,15 +58,27 @@ def example(episode: Episode) -> Example | Refusal:
         return Refusal.ONLY_SUPPRESSED
     if real < MIN_ACTIONS:
         return Refusal.TOO_SHORT
-    completed = any(label.signal is Signal.COMPLETED for label in episode.labels)
+    signals = {label.signal for label in episode.labels}
     return Example(
         id=episode.id,
         goal=episode.goal,
         steps=tuple(_steps(episode.actions, [tree(screen) for screen in episode.screens])),
-        outcome=Signal.COMPLETED if completed else "unknown",
+        outcome=next((str(outcome) for outcome in OUTCOMES if outcome in signals), UNKNOWN),
         week=episode.week,
-        labels=episode.labels,
+        labels=_over_steps(episode),
+        family=episode.family,
+        preferred=next((a.preferred for a in episode.actions if a.preferred is not Preference.NONE), Preference.NONE),
+        screens=episode.screens,
     )
+
+
+def _over_steps(episode: Episode) -> tuple[Label, ...]:
+    """The labels with spans that count steps: markers are none. One over markers alone is left out."""
+    before = [0, *accumulate(int(action.kind not in MARKERS) for action in episode.actions)]
+    moved = (
+        msgspec.structs.replace(label, start=before[label.start], end=before[label.end]) for label in episode.labels
+    )
+    return tuple(label for label in moved if label.start < label.end)
 
 
 def _steps(actions: Sequence[Action], trees: Sequence[str]) -> Iterator[Step]:
@@ -72,6 +94,7 @@ def _steps(actions: Sequence[Action], trees: Sequence[str]) -> Iterator[Step]:
             tool=action.kind,
             arguments=arguments(action),
             effect=action.effect,
+            screen=action.screen,
         )
         notes = []
 

@@ -1,6 +1,6 @@
 """Parquet: the canonical store of a data set, and its reader.
 
-`steps` and `labels` are JSON columns (the Arrow type `arrow.json`): as structs, every tool argument that one
+`steps`, `labels` and `screens` are JSON columns (the Arrow type `arrow.json`): as structs, every tool argument that one
 row has would appear as a null in all others, and trainers learn those nulls.
 """
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from glasswork.assemble.record import COLUMNS, Record, frame_of, records_of
 from glasswork.schema.errors import FormatError
 
-JSON_COLUMNS: Final = ("steps", "labels")
+JSON_COLUMNS: Final = ("steps", "labels", "screens")
 ROW_GROUP: Final = 2_000
 _JSON: Final = pa.json_(pa.string())
 

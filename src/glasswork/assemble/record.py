@@ -8,8 +8,11 @@ import msgspec
 import polars as pl
 import rfc8785
 
+from glasswork.schema.action import Screen
 from glasswork.schema.episode import Example, Label, Step
-from glasswork.schema.words import Scope
+from glasswork.schema.words import Preference, Scope
+
+TRAIN: Final = "train"
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,7 +20,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `apps` are the programs of the episode (ids of the policy, or categories), sorted; `suppressed` counts the markers
     of what the recorder left out; `policy` is the hash of the bundle that it was recorded under, `basis` what an import
-    stated.
+    stated. `split` is the part of the data set that it belongs to.
     """
 
     example: Example
@@ -26,6 +29,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     scope: Scope
     policy: str
     basis: str
+    split: str = TRAIN
 
 
 COLUMNS: Final = pl.Schema(
@@ -36,6 +40,10 @@ COLUMNS: Final = pl.Schema(
         "outcome": pl.String,
         "steps": pl.String,
         "labels": pl.String,
+        "screens": pl.String,
+        "family": pl.String,
+        "preferred": pl.String,
+        "split": pl.String,
         "apps": pl.List(pl.String),
         "suppressed": pl.UInt32,
         "scope": pl.String,
@@ -43,7 +51,7 @@ COLUMNS: Final = pl.Schema(
         "basis": pl.String,
     }
 )
-"""The columns of a Record; `steps` and `labels` are JSON."""
+"""The columns of a Record; `steps`, `labels` and `screens` are JSON."""
 
 
 def frame_of(records: Iterable[Record]) -> pl.DataFrame:
@@ -54,6 +62,8 @@ def frame_of(records: Iterable[Record]) -> pl.DataFrame:
             *(record.example.id, record.example.week, record.example.goal, record.example.outcome),
             encode(record.example.steps).decode(),
             encode(record.example.labels).decode(),
+            encode(record.example.screens).decode(),
+            *(record.example.family, record.example.preferred, record.split),
             list(record.apps),
             record.suppressed,
             *(record.scope, record.policy, record.basis),
@@ -67,6 +77,7 @@ def records_of(frame: pl.DataFrame) -> list[Record]:
     """The Records in a frame with COLUMNS (others are ignored); the inverse of `frame_of`."""
     steps = msgspec.json.Decoder(tuple[Step, ...])
     labels = msgspec.json.Decoder(tuple[Label, ...])
+    screens = msgspec.json.Decoder(tuple[Screen, ...])
     return [
         Record(
             example=Example(
@@ -76,7 +87,11 @@ def records_of(frame: pl.DataFrame) -> list[Record]:
                 outcome=row["outcome"],
                 week=row["week"],
                 labels=labels.decode(row["labels"]),
+                family=row["family"],
+                preferred=Preference(row["preferred"]),
+                screens=screens.decode(row["screens"]),
             ),
+            split=row["split"],
             apps=tuple(row["apps"]),
             suppressed=row["suppressed"],
             scope=Scope(row["scope"]),

@@ -51,7 +51,8 @@ def leaks(records: Sequence[Record], canaries: Sequence[str] = ()) -> Finding:
 def texts(record: Record) -> Iterator[str]:
     """Every string of a record that is not checked against a closed vocabulary elsewhere (R4)."""
     example = record.example
-    yield from (example.goal, example.outcome, example.week, record.basis, *record.apps)
+    yield from (example.goal, example.outcome, example.week, example.family, record.basis, record.split, *record.apps)
+    yield from (node.label for screen in example.screens for node in screen.nodes if node.label)
     yield from (label.rule for label in example.labels)
     for step in example.steps:
         yield step.observation

@@ -44,6 +44,7 @@ def _words(record: Record) -> Iterator[Word]:
     if task := task_in(record.example.goal):
         yield "task", task
     yield from (("app", app) for app in record.apps if app not in categories)
+    yield from (("label", node.label) for screen in record.example.screens for node in screen.nodes if node.label)
     for step in record.example.steps:
         yield from (("label", label) for label in labels_in(step.observation))
         if "label" in step.arguments:

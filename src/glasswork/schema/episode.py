@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from glasswork.schema.action import Action, Screen
-from glasswork.schema.words import Scope
+from glasswork.schema.words import Preference, Scope
 
 EPISODE_VERSION = 2
 
@@ -109,18 +109,23 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One step of an Example: the observation before the action, the tool called, and what was seen after.
 
-    `observation` is the Screen as a text tree with element references, empty where there was none. `arguments` are
-    the tool's, without keys that have no value.
+    `observation` is the Screen as a text tree with element references, empty where there was none; `screen` is that
+    Screen's index in the example, -1 for none. `arguments` are the tool's, without keys that have no value.
     """
 
     observation: str
     tool: str
     arguments: dict[str, str | int]
     effect: str = "unknown"
+    screen: int = -1
 
 
 class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A demonstration: goal → (observation → action)* → outcome."""
+    """A demonstration: goal → (observation → action)* → outcome.
+
+    The spans of `labels` count steps. `family` is the episode's; `preferred` is what the participant said in review of
+    this way of doing it. `screens` are the Screens observed, each once: what an image can be drawn from.
+    """
 
     id: str
     goal: str
@@ -128,3 +133,6 @@ class Example(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     outcome: str
     week: str
     labels: tuple[Label, ...] = ()
+    family: str = ""
+    preferred: Preference = Preference.NONE
+    screens: tuple[Screen, ...] = ()
