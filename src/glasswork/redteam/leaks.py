@@ -18,6 +18,7 @@ from glasswork.redteam.report import Attack, Finding, Verdict
 from glasswork.schema.words import CountBucket, Role
 
 _NODE: Final = re.compile(r' *\[e[1-9][0-9]{0,2}\] (?P<role>[a-z]+)(?: "(?P<label>(?:[^"\\]|\\.)*)")?')
+_FAMILY: Final = re.compile(r"(?:[0-9a-f]{16})?")
 _CUT: Final = frozenset(f"({bucket} more)" for bucket in CountBucket)
 
 
@@ -32,6 +33,7 @@ def leaks(records: Sequence[Record], canaries: Sequence[str] = ()) -> Finding:
         return cache[text]
 
     found = [leaking(text) for record in records for text in texts(record)]
+    found += [_FAMILY.fullmatch(record.example.family) is None for record in records]  # a digest may look like anything
     n, bad = len(found), sum(found)
     low, high = clopper_pearson(bad, n)
     return Finding(
@@ -51,7 +53,7 @@ def leaks(records: Sequence[Record], canaries: Sequence[str] = ()) -> Finding:
 def texts(record: Record) -> Iterator[str]:
     """Every string of a record that is not checked against a closed vocabulary elsewhere (R4)."""
     example = record.example
-    yield from (example.goal, example.outcome, example.week, example.family, record.basis, record.split, *record.apps)
+    yield from (example.goal, example.outcome, example.week, record.basis, record.split, *record.apps)
     yield from (node.label for screen in example.screens for node in screen.nodes if node.label)
     yield from (label.rule for label in example.labels)
     for step in example.steps:
