@@ -13,10 +13,10 @@ from glasswork.redteam.fields import faults_of
 from glasswork.redteam.leaks import labels_in, leaks
 from glasswork.redteam.report import Verdict
 from glasswork.refine.describe import describe
-from glasswork.refine.label import labels
 from glasswork.schema import words as w
 from glasswork.schema.batch import batch_of
 from glasswork.schema.episode import Episode
+from labelled import labels
 from strategies import held
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from glasswork.device.redaction import redact_events
 from glasswork.device.reduce import reduce
 from glasswork.schema import words as w
-from glasswork.schema.action import Value
+from glasswork.schema.action import Element, Value
 from glasswork.schema.batch import batch_of, decode_batch, encode_batch
 from glasswork.schema.event import Event, EventKind
 from glasswork.schema.raw import Modifier, RawEvent, RawKind, RawNode
@@ -79,6 +79,36 @@ def test_every_raw_event_is_counted_in_exactly_one_action(events: list[Event]) -
     for item in reduce(events):
         total.update(item.counts)
     assert +total == totals(events)
+
+
+@given(streams())
+def test_reducing_again_and_packing_again_change_nothing(events: list[Event]) -> None:
+    """Idempotence: no state is left over from one stream to the next, and a batch that was unpacked packs to itself."""
+    held = list(reduce(events))
+    assert list(reduce(events)) == held
+    packed = encode_batch(batch_of(held))
+    assert encode_batch(decode_batch(packed)) == packed
+
+
+@given(streams())
+def test_nothing_is_in_an_action_that_was_in_no_event(events: list[Event]) -> None:
+    """Provenance: places, elements, values, Screens, commands and reasons of actions all come from some event."""
+    apps = {event.app for event in events} | {""}
+    commands = {event.command for event in events} | {w.Command.NONE, w.Command.COPY}
+    seen = [(event.element, event.value, event.screen) for event in events]
+    for item in reduce(events):
+        action = item.action
+        assert action.app in apps and action.command in commands
+        assert action.reason in {event.reason for event in events} | {w.Reason.NONE}
+        assert action.value is None or action.value in [value for _, value, _ in seen]
+        assert item.screen is None or item.screen in [screen for _, _, screen in seen]
+        assert action.element is None or named(action.element) in [named(e) for e, _, _ in seen if e is not None]
+        assert item.counts.keys() <= {event.source for event in events}
+
+
+def named(element: Element) -> tuple[object, ...]:
+    """An element without its place in a Screen, which may be another by the time."""
+    return element.role, element.label, element.cls, element.key
 
 
 @given(streams())

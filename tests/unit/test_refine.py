@@ -3,20 +3,20 @@
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from glasswork import refine, vault
 from glasswork.govern.errors import Refused
 from glasswork.refine.describe import describe, step, task_in
-from glasswork.refine.episodes import week
+from glasswork.refine.episodes import WEEK
 from glasswork.refine.job import EPISODES
-from glasswork.refine.label import labels
 from glasswork.refine.phrases import COMMANDS, KEYS, LENGTHS, PLACES, VALUES
 from glasswork.refine.rows import episodes_of
 from glasswork.schema import words as w
 from glasswork.schema.action import Action, Element, Node, Screen, Value
 from glasswork.schema.batch import Batch
-from glasswork.schema.episode import Episode, Signal
+from glasswork.schema.episode import Episode
 from vectors.release import make
 
 EDITOR = {"category": w.AppCategory.EDITOR, "app": "mousepad"}
@@ -134,46 +134,6 @@ def test_the_name_of_a_task_is_found_in_its_goal() -> None:
     assert task_in(episode(TYPE, SAVE).goal) == task_in("") == ""
 
 
-DIALOG = Screen((Node(w.Role.DIALOG, 0),))
-
-
-@pytest.mark.parametrize(
-    ("actions", "screens", "found"),
-    [
-        ((TYPE, SAVE), (), {(Signal.COMPLETED, 1, 2), (Signal.BY_SHORTCUT, 1, 2)}),
-        ((TYPE, MENU_SAVE), (), {(Signal.COMPLETED, 1, 2), (Signal.BY_MENU, 1, 2)}),
-        ((SAVE, UNDO, UNDO), (), {(Signal.UNDO_EPISODE, 1, 3), *((Signal.BY_SHORTCUT, n, n + 1) for n in range(3))}),
-        ((SAVE, TYPE, CANCEL), (), {(Signal.BY_SHORTCUT, 0, 1), (Signal.DIALOG_CANCELLED, 2, 3)}),
-        (
-            (act(w.ActionKind.TYPE_TEXT, value=TEXT, erased=w.CountBucket.TO_15),),
-            (),
-            {(Signal.ERASE_BURST, 0, 1)},
-        ),
-        ((act(w.ActionKind.TYPE_TEXT, value=TEXT, erased=w.CountBucket.TO_3),), (), set()),
-        (
-            (TYPE, act(w.ActionKind.CLICK, screen=0), act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE, screen=0)),
-            (DIALOG,),
-            {(Signal.DIALOG_CANCELLED, 1, 3)},
-        ),
-        ((act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE),), (), set()),
-        ((OPENED, TYPE, act(w.ActionKind.PRESS_KEY, key=w.Key.ESCAPE), CLOSED), (), {(Signal.DIALOG_CANCELLED, 0, 4)}),
-        ((OPENED, TYPE, act(w.ActionKind.PRESS_KEY, key=w.Key.ENTER), CLOSED), (), set()),
-        ((KEYED_SAVE,), (), {(Signal.COMPLETED, 0, 1), (Signal.BY_MENU, 0, 1)}),
-        ((act(w.ActionKind.SUPPRESSED), act(w.ActionKind.GAP)), (), set()),
-    ],
-)
-def test_signals(actions: tuple[Action, ...], screens: tuple[Screen, ...], found: set[tuple[Signal, int, int]]) -> None:
-    given = labels(actions, screens)
-    assert {(label.signal, label.start, label.end) for label in given} == found
-    assert all(label.rule and 0 < label.confidence <= 1 for label in given)
-
-
-def test_a_completion_is_surer_at_the_end() -> None:
-    (last,) = (label for label in labels((TYPE, SAVE)) if label.signal is Signal.COMPLETED)
-    (inside,) = (label for label in labels((SAVE, TYPE)) if label.signal is Signal.COMPLETED)
-    assert last.confidence > inside.confidence
-
-
 def test_a_day_is_refined_under_its_owner_and_again_in_its_place(tmp_path: Path) -> None:
     with make.filled(tmp_path, make.mine(), {make.OWNER: [make.day()]}) as handle:
         session = make.job(w.Zone.ACTIONS, make.OWNER)
@@ -192,7 +152,7 @@ def test_a_day_is_refined_under_its_owner_and_again_in_its_place(tmp_path: Path)
             "Write a text and save it in the editor.",
             "Save under a name and cancel in the editor.",
         ]
-        assert [(*episode.began.reasons, *episode.ended.reasons) for episode in found] == [
+        assert [(episode.began.reasons[0], episode.ended.reasons[0]) for episode in found] == [
             ("start", "completed"),
             ("completed", "idle"),
             ("idle", "gap"),
@@ -217,5 +177,5 @@ def test_a_day_on_which_nothing_was_done_is_refined_to_nothing(tmp_path: Path) -
 
 
 def test_weeks_are_iso_weeks() -> None:
-    assert week(date(2026, 11, 24)) == "2026-W48"
-    assert week(date(2027, 1, 1)) == "2026-W53"
+    days = pl.DataFrame({"day": [date(2026, 11, 24), date(2027, 1, 1)]})
+    assert days.select(WEEK).to_series().to_list() == ["2026-W48", "2026-W53"]

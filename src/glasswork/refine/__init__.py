@@ -2,8 +2,8 @@
 
 run(vault, session)     refine everything in the zone `actions`
 
-The steps are functions of their own: `segment.segment` over a frame, `label.labels` and `describe.describe` over the
-actions of an episode.
+The steps are functions of their own: `segment.segment` over a frame, `label.label_frame` over its episodes,
+`describe.describe` over one of them.
 """
 
 from importlib import import_module

@@ -1,63 +1,102 @@
-"""Episodes: one frame of actions cut, labelled and described."""
+"""Episodes: frames of actions become frames of episodes, cut, labelled and named by what was reached.
+
+Everything is done on columns; no action becomes an object here.
+"""
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 # (polars names numpy types, and numpy is no part of this project)
 
 import secrets
 from collections.abc import Sequence
-from datetime import date
+from typing import Final
 
-import msgspec
 import polars as pl
 
-from glasswork.refine.describe import describe
-from glasswork.refine.label import labels
-from glasswork.refine.rows import actions_of
+from glasswork.refine.family import detours, families
+from glasswork.refine.label import label_frame
+from glasswork.refine.rows import ACTION, EPISODES, LABELS
 from glasswork.refine.segment import segment
-from glasswork.schema.action import Action, Screen
-from glasswork.schema.episode import Boundary, BoundaryReason, Episode
-from glasswork.schema.words import Scope
+
+WEEK: Final = pl.col("day").dt.to_string("%G-W%V")
+"""The ISO week of a day, such as `2026-W48`."""
 
 
-def episodes(frame: pl.DataFrame) -> list[Episode]:
-    """The Episodes in a frame of zone `actions` (one participant and day), in order.
+def episodes(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The episodes in frames of zone `actions` (each of one participant and day) as frames of zone `episodes`.
 
-    Each has a random id. Its Screens are those its own actions refer to, and time is kept as the ISO week.
+    Nothing crosses from one frame to another: done together, they only cost less than each alone. Episodes are in
+    order, each with a random id and the Screens that its own actions refer to; time is kept as the ISO week.
     """
-    cut = segment(frame).filter(pl.col("episode").is_not_null())
-    actions, screens = actions_of(cut)
-    constant = ("day", "scope", "policy", "basis", "began", "ended")
-    heads = cut.group_by("episode", maintain_order=True).agg(pl.len().alias("rows"), pl.first(*constant))
-    found: list[Episode] = []
-    start = 0
-    for head in heads.iter_rows(named=True):
-        own, seen = _with_own_screens(actions[start : start + head["rows"]], screens)
-        start += head["rows"]
-        episode = Episode(
-            id=secrets.token_hex(16),
-            week=week(head["day"]),
-            scope=Scope(head["scope"]),
-            policy=head["policy"],
-            basis=head["basis"],
-            actions=own,
-            screens=seen,
-            labels=labels(own, seen),
-            began=Boundary((BoundaryReason(head["began"]),), 1.0),
-            ended=Boundary((BoundaryReason(head["ended"]),), 1.0),
-        )
-        found.append(describe(episode))
-    return found
+    rows, screens = with_own_screens(placed(_cut(frames)))
+    signs = label_frame(rows).select("episode", *(pl.col(name).cast(dtype) for name, dtype in LABELS.items()))
+    signs = signs.with_columns(pl.col("confidence").round(3))  # as it was meant, before it was a Float32
+    reached = families(rows, signs)
+    signs = pl.concat([signs, detours(reached)]).sort("episode", "start", "end", "signal")
+    whole = rows.group_by("episode", maintain_order=True).agg(
+        WEEK.first().alias("week"),
+        pl.first("scope", "policy", "basis", "began", "began_sure", "ended", "ended_sure"),
+        pl.struct(field.name for field in ACTION.fields).alias("actions"),
+        pl.col("place").filter("hole").alias("holes"),
+    )
+    for part in (
+        screens.group_by("episode").agg(pl.col("screen_tree").alias("screens")),
+        signs.group_by("episode").agg(pl.struct(LABELS.names()).alias("labels")),
+        reached.select("episode", "part", "family"),
+    ):
+        whole = whole.join(part, on="episode", how="left", maintain_order="left")
+    whole = whole.with_columns(
+        pl.Series("id", _ids(whole.height), dtype=pl.String), pl.col("screens", "labels").fill_null([])
+    ).select("part", *(pl.col(name).cast(dtype) for name, dtype in EPISODES.items()))
+    parts = whole.partition_by("part", as_dict=True, include_key=False, maintain_order=True)
+    return [parts.get((number,), EPISODES.to_frame()) for number in range(len(frames))]
 
 
-def _with_own_screens(
-    actions: Sequence[Action], screens: Sequence[Screen]
-) -> tuple[tuple[Action, ...], tuple[Screen, ...]]:
-    """The actions with their Screens numbered anew, and only those Screens."""
-    places = {place: n for n, place in enumerate(dict.fromkeys(a.screen for a in actions if a.screen >= 0))}
-    own = (msgspec.structs.replace(action, screen=places.get(action.screen, -1)) for action in actions)
-    return tuple(own), tuple(screens[place] for place in places)
+def _cut(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The rows of all frames, cut: `part` (UInt32) is the frame's number, and no two episodes have the same."""
+    cut: list[pl.DataFrame] = []
+    first = 0
+    for number, frame in enumerate(frames):
+        rows = segment(frame)
+        cut.append(rows.with_columns(pl.col("episode") + first, part=pl.lit(number, pl.UInt32)))
+        first += rows.select((pl.col("episode").max() + 1).fill_null(0)).item()
+    return pl.concat(cut)
 
 
-def week(day: date) -> str:
-    """The ISO week of a day, such as `2026-W48`."""
-    year, number, _ = day.isocalendar()
-    return f"{year}-W{number:02}"
+def placed(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of episodes, each episode's together and in order, with `place` (UInt32) in it and `hole`.
+
+    A hole is before a row when rows of other episodes lie between it and the one before it.
+    """
+    rows = rows.filter(pl.col("episode").is_not_null()).with_row_index("_at")
+    if not rows["episode"].is_sorted():
+        rows = rows.sort("episode", maintain_order=True)
+    began = (pl.col("episode") != pl.col("episode").shift(1)).fill_null(value=True)
+    at = pl.int_range(pl.len(), dtype=pl.UInt32)
+    return rows.with_columns(
+        pl.col("episode").set_sorted(),
+        place=at - pl.when(began).then(at).forward_fill(),
+        hole=~began & (pl.col("_at") != pl.col("_at").shift(1) + 1),
+    )
+
+
+def with_own_screens(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows with `screen` (Int16), which numbers the Screens of each episode from 0 as they are first met.
+
+    The second frame holds those Screens: `episode`, `screen_tree`, in order. Trees are long and seldom change, so only
+    those that differ from the row before are compared with others.
+    """
+    tree, episode = pl.col("screen_tree"), pl.col("episode")
+    change = (tree.ne_missing(tree.shift(1)) | (episode != episode.shift(1))).fill_null(value=True)
+    rows = rows.with_columns(_run=change.cum_sum() - 1)
+    runs = rows.filter(change).select("episode", "screen_tree")
+    screens = runs.filter(tree.is_not_null()).unique(maintain_order=True)
+    at = pl.int_range(pl.len(), dtype=pl.Int32)
+    began = (episode != episode.shift(1)).fill_null(value=True)
+    numbered = screens.with_columns(screen=(at - pl.when(began).then(at).forward_fill()).cast(pl.Int16))
+    numbers = runs.join(numbered, on=["episode", "screen_tree"], how="left", maintain_order="left")["screen"]
+    return rows.with_columns(screen=numbers.fill_null(-1).gather(rows["_run"])).drop("_run"), screens
+
+
+def _ids(count: int) -> list[str]:
+    """Random ids of 32 hex digits."""
+    digits = secrets.token_hex(16 * count)
+    return [digits[at : at + 32] for at in range(0, len(digits), 32)]

@@ -2,126 +2,125 @@
 
 A signal is evidence, never a verdict: undoing is also how people explore (Dix and Abowd), and an undo or a burst of
 deletions is where Akers et al. (CHI 2009) found most of the severe problems of a program, not of its user.
-Confidence is how far the rule can be trusted from what it saw, by construction; it is not measured yet.
+docs/labels.md has every rule, where it comes from, what it cannot tell, and how it was measured.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+# pyright: reportUnknownMemberType=false
+# (polars names numpy types, and numpy is no part of this project)
+
 from typing import Final
 
-from glasswork.refine.segment import COMPLETING_CLASSES, COMPLETING_COMMANDS, DECIDING, MARKERS
-from glasswork.schema.action import Action, Screen
-from glasswork.schema.episode import Label, Signal
-from glasswork.schema.words import ActionKind, Command, CountBucket, ElementClass, Key, Modality, Role
+import polars as pl
 
-CLICKS: Final = (ActionKind.CLICK, ActionKind.DOUBLE_CLICK)
-DIALOGS: Final = (Role.DIALOG, Role.ALERTDIALOG)
-MENU_ITEMS: Final = (Role.MENUITEM, Role.MENUITEMCHECKBOX, Role.MENUITEMRADIO)
-NOT_COMMANDS: Final = (Command.NONE, Command.OTHER)
+from glasswork.refine import label_rules, label_stays
+from glasswork.refine.acts import acts_of
+from glasswork.schema.episode import Signal, Source
+from glasswork.schema.words import ActionKind
+
+RULES: Final[dict[str, tuple[Signal, float]]] = {
+    "completion_last": (Signal.COMPLETED, 0.95),
+    "completion_then_more": (Signal.COMPLETED, 0.7),
+    "entered_then_closed": (Signal.ABANDONED, 0.8),
+    "entered_then_cancelled": (Signal.ABANDONED, 0.95),
+    "undo_command": (Signal.UNDO_EPISODE, 0.95),
+    "erased_16_or_more": (Signal.ERASE_BURST, 0.95),
+    "erased_4_of_a_short_text": (Signal.ERASE_BURST, 0.8),
+    "backspace_4_or_more": (Signal.ERASE_BURST, 0.95),
+    "opened_cancelled_closed": (Signal.DIALOG_CANCELLED, 0.95),
+    "dialog_then_cancel": (Signal.DIALOG_CANCELLED, 0.95),
+    "cancel_element": (Signal.DIALOG_CANCELLED, 0.6),
+    "command_by_hotkey": (Signal.BY_SHORTCUT, 0.95),
+    "command_by_click": (Signal.BY_MENU, 0.95),
+    "command_by_menu_key": (Signal.BY_MENU, 0.95),
+    "hole": (Signal.INTERRUPTED, 0.95),
+    "message_and_back": (Signal.INTERRUPTED, 0.6),
+    "field_entered_again": (Signal.OVERWRITE, 0.8),
+    "redo_command": (Signal.REDO, 0.95),
+    "undone_and_redone": (Signal.REDO, 0.95),
+    "back_within_4s": (Signal.QUICK_BACK, 0.8),
+    "alert_opened": (Signal.ALERT_SHOWN, 0.95),
+    "alert_on_screen": (Signal.ALERT_SHOWN, 0.8),
+    "same_element_3_times": (Signal.RETRY_LOOP, 0.8),
+    "clicked_4_times": (Signal.RETRY_LOOP, 0.8),
+    "click_without_effect": (Signal.DEAD_CLICK, 0.8),
+    "closed_and_opened": (Signal.REOPEN, 0.8),
+    "wait_marked": (Signal.WAIT, 0.95),
+    "late_response": (Signal.WAIT, 0.6),
+}
+"""Of each rule, in the order of Signal, what it says and how sure it is: its precision on scripted work, rounded down,
+and at most 0.95 where what decides is recorded, 0.8 where a threshold tells it, 0.7 where it is not recorded at all."""
+
+DEVIATIONS: Final = (
+    *(Signal.ABANDONED, Signal.UNDO_EPISODE, Signal.ERASE_BURST, Signal.DIALOG_CANCELLED, Signal.OVERWRITE),
+    *(Signal.QUICK_BACK, Signal.ALERT_SHOWN, Signal.RETRY_LOOP, Signal.DEAD_CLICK, Signal.REOPEN, Signal.DETOUR),
+)
+"""Signals that the way taken was not the straight one. The others tell how it went, and stand on straight ways too:
+completions, means, waits, interruptions, and redo, which brings back what was there."""
+
+LABELS: Final = pl.Schema(
+    {
+        "episode": pl.UInt32,
+        "signal": pl.Enum(Signal),
+        "rule": pl.Enum(list(RULES)),
+        "confidence": pl.Float32,
+        "start": pl.UInt32,
+        "end": pl.UInt32,
+        "source": pl.Enum(Source),
+    }
+)
+"""A frame of labels: the actions `start` to `end` (exclusive) are places in the episode."""
 
 
-def labels(actions: Sequence[Action], screens: Sequence[Screen] = ()) -> tuple[Label, ...]:
-    """All signals in the actions of an episode, in order of where they start."""
-    found = [
-        *_completed(actions),
-        *_undo_episodes(actions),
-        *_erase_bursts(actions),
-        *_dialogs_cancelled(actions, screens),
-        *_routes(actions),
-    ]
-    return tuple(sorted(found, key=lambda label: (label.start, label.end, label.signal)))
+def label_frame(frame: pl.DataFrame) -> pl.DataFrame:
+    """All signals in a frame of actions, one a row (LABELS), by episode, start, end and signal.
 
-
-def completes(action: Action) -> bool:
-    """Whether an action submits, saves or confirms something (`segment.completion` for one row)."""
-    return action.kind in DECIDING and (
-        action.command in COMPLETING_COMMANDS
-        or (action.element is not None and action.element.cls in COMPLETING_CLASSES)
+    `frame` has the columns of `vault.frames.frame_of`, `episode` (UInt32), `place` (UInt32, the position in it) and
+    `hole` (whether other episodes' rows lie before the row), and is sorted by `episode` and `place`.
+    """
+    acts = acts_of(frame)
+    dialogs = label_rules.dialogs_cancelled(acts)
+    undone = label_rules.undone(acts)
+    reopened = label_stays.reopened(acts)
+    found = pl.concat(
+        [
+            dialogs.drop("by"),
+            *undone,
+            reopened,
+            *label_rules.completed(acts, dialogs, undone[2]),
+            *label_rules.erased(acts),
+            *label_rules.routes(acts),
+            *label_rules.alerts(acts),
+            *label_rules.fruitless(acts),
+            *label_rules.quick_backs(acts),
+            *label_rules.waits(acts),
+            *label_stays.overwritten(acts),
+            *label_stays.abandoned(acts, dialogs, reopened),
+            *label_stays.interrupted(acts),
+        ]
     )
-
-
-def cancels(action: Action) -> bool:
-    """Whether an action takes a step back out of what is open: Escape, the command, or an element made for it."""
+    found = found.select(
+        "episode",
+        "rule",
+        start=acts["place"].gather(found["begin"]),
+        end=acts["place"].gather(found["finish"]) + 1,
+    )
+    waits = frame.filter(pl.col("kind") == ActionKind.WAIT)
+    waits = waits.select("episode", rule=pl.lit("wait_marked"), start="place", end=pl.col("place") + 1)
     return (
-        action.command is Command.CANCEL
-        or (action.kind is ActionKind.PRESS_KEY and action.key is Key.ESCAPE)
-        or (action.kind in CLICKS and action.element is not None and action.element.cls is ElementClass.CANCEL)
+        pl.concat([found, waits])
+        .with_columns(pl.col("rule").cast(LABELS["rule"]))
+        .sort("episode", "start", "end", "rule")
+        .select(
+            "episode",
+            _of_rule(pl.Series([signal for signal, _ in RULES.values()], dtype=LABELS["signal"])).alias("signal"),
+            "rule",
+            _of_rule(pl.Series([sure for _, sure in RULES.values()], dtype=pl.Float32)).alias("confidence"),
+            "start",
+            "end",
+            pl.lit(Source.RULE, LABELS["source"]).alias("source"),
+        )
     )
 
 
-def _completed(actions: Sequence[Action]) -> Iterator[Label]:
-    """The last completion that nothing took back; surer where nothing was done after it."""
-    real = [index for index, action in enumerate(actions) if action.kind not in MARKERS]
-    for place in reversed(range(len(real))):
-        action = actions[real[place]]
-        if action.command is Command.UNDO or cancels(action):
-            return
-        if completes(action):
-            last = place == len(real) - 1
-            yield Label(Signal.COMPLETED, "completion_action", 0.9 if last else 0.7, real[place], real[place] + 1)
-            return
-
-
-def _undo_episodes(actions: Sequence[Action]) -> Iterator[Label]:
-    """Undo, by whatever means; undos that follow each other are one."""
-    for start, end in _runs(actions, lambda action: action.command is Command.UNDO):
-        yield Label(Signal.UNDO_EPISODE, "undo_command", 1.0, start, end)
-
-
-def _erase_bursts(actions: Sequence[Action]) -> Iterator[Label]:
-    """Four deletions or more in one entry."""
-    for index, action in enumerate(actions):
-        if action.erased in (CountBucket.TO_15, CountBucket.OVER_15):
-            sure = 0.9 if action.erased is CountBucket.OVER_15 else 0.7
-            yield Label(Signal.ERASE_BURST, "erased_4_or_more", sure, index, index + 1)
-
-
-def _dialogs_cancelled(actions: Sequence[Action], screens: Sequence[Screen]) -> Iterator[Label]:
-    """A dialog was open, or in front, and a cancelling action is the last thing that was done in it."""
-    opened: int | None = None
-    for index, action in enumerate(actions):
-        if action.element is None or action.element.role not in DIALOGS:
-            continue
-        if action.kind is ActionKind.OPEN:
-            opened = index
-        elif action.kind is ActionKind.CLOSE and opened is not None:
-            if cancels(actions[index - 1]):
-                yield Label(Signal.DIALOG_CANCELLED, "opened_cancelled_closed", 0.9, opened, index + 1)
-            opened = None
-    with_dialog = [any(node.role in DIALOGS for node in screen.nodes) for screen in screens]
-
-    def in_dialog(action: Action) -> bool:
-        return action.screen >= 0 and with_dialog[action.screen]
-
-    for start, end in _runs(actions, in_dialog):
-        if cancels(actions[end - 1]):
-            yield Label(Signal.DIALOG_CANCELLED, "dialog_then_cancel", 0.9, start, end)
-    for index, action in enumerate(actions):
-        if action.screen < 0 and action.kind in CLICKS and cancels(action):
-            yield Label(Signal.DIALOG_CANCELLED, "cancel_element", 0.6, index, index + 1)
-
-
-def _routes(actions: Sequence[Action]) -> Iterator[Label]:
-    """The means by which a command was given, where there are two."""
-    for index, action in enumerate(actions):
-        if action.command in NOT_COMMANDS:
-            continue
-        role = Role.NONE if action.element is None else action.element.role
-        if action.kind in CLICKS and role in (*MENU_ITEMS, Role.BUTTON):
-            yield Label(Signal.BY_MENU, "command_by_click", 0.9, index, index + 1)
-        elif action.kind is ActionKind.HOTKEY and role in MENU_ITEMS:
-            yield Label(Signal.BY_MENU, "command_by_menu_key", 0.9, index, index + 1)
-        elif action.kind is ActionKind.HOTKEY and action.modality is Modality.KEYBOARD:
-            yield Label(Signal.BY_SHORTCUT, "command_by_hotkey", 1.0, index, index + 1)
-
-
-def _runs(actions: Sequence[Action], of: Callable[[Action], bool]) -> Iterator[tuple[int, int]]:
-    """The longest stretches (start, end exclusive) of actions for which `of` holds."""
-    start = None
-    for index, action in enumerate(actions):
-        if of(action):
-            start = index if start is None else start
-        elif start is not None:
-            yield start, index
-            start = None
-    if start is not None:
-        yield start, len(actions)
+def _of_rule(values: pl.Series) -> pl.Expr:
+    return pl.lit(values).gather(pl.col("rule").to_physical())
