@@ -37,50 +37,14 @@ from glasswork.policy.keys import public_text
 from glasswork.policy.templates import self_policy
 
 HERE = Path(__file__).resolve().parent
-sys.path.append(str(HERE.parent / "tests"))
+sys.path += [str(HERE), str(HERE.parent / "tests")]
+from xclient import WINDOW, child, finish, inject, times  # noqa: E402
+
 from e2e.xsession import running, wait_for_window, wait_until, xdotool, xsession  # noqa: E402
 
 RATE, IDLE_S, BURST = 1000, 10.0, 100_000
 PEER = HERE / ".peers" / "capture"
 PINNED = "pynput==1.8.2"
-
-INJECT = """
-import sys, time, xcffib, xcffib.xproto, xcffib.xtest
-x = xcffib.connect()
-test, root = x(xcffib.xtest.key), x.setup.roots[0].root
-rate, events, ahead = float(sys.argv[1]), int(sys.argv[2]), 0.0
-keys = [38, 39, 40, 41, 43, 44, 45, 46] + 8 * [22]  # eight letters, and backspace as often
-began = time.monotonic()
-for n in range(events):
-    if n % 10 < 8:
-        test.FakeInput(6, 0, 0, root, 200 + n % 300, 200, 0)
-    else:
-        test.FakeInput(2 + n % 2, keys[n // 10 % 16], 0, 0, 0, 0, 0)
-    x.flush()
-    ahead = began + (n + 1) / rate - time.monotonic() if rate else 0
-    if ahead > 0:
-        time.sleep(ahead)
-x.core.GetInputFocus().reply()
-"""
-
-WINDOW = """
-import sys, select, xcffib, xcffib.xproto as xp
-x = xcffib.connect()
-screen, window = x.setup.roots[0], x.generate_id()
-mask = xp.EventMask.PointerMotion | xp.EventMask.KeyPress | xp.EventMask.KeyRelease
-attributes = xp.CW.OverrideRedirect | xp.CW.EventMask
-x.core.CreateWindow(0, window, screen.root, 0, 0, 900, 600, 0, 1, screen.root_visual, attributes, [1, mask])
-x.core.MapWindow(window)
-x.core.SetInputFocus(1, window, 0, is_checked=True).check()
-print("mapped", flush=True)
-seen = 0
-while True:
-    if sys.stdin in select.select([sys.stdin, x.get_file_descriptor()], [], [])[0]:
-        break
-    while event := x.poll_for_event():
-        seen += isinstance(event, (xp.KeyPressEvent, xp.KeyReleaseEvent, xp.MotionNotifyEvent))
-print(seen, flush=True)
-"""
 
 CAPTURE = """
 import json, sys, threading
@@ -220,7 +184,7 @@ def measure(arm: str, rate: float, events: int, peer: str | None) -> Run:
             used = cpu(process.pid) - before
             found = json.loads(finish(process))
         if arm in ("capture", "pynput"):
-            received = int(finish(window))
+            received = len(times(finish(window)))
             assert received == events, f"the window received {received} of {events} events"
         return Run(used, wall, found["events"], found["lost"])
 
@@ -289,30 +253,6 @@ def idle_wakeups() -> int:
             found = sleeps(process.pid) - before
             finish(process)
     return found
-
-
-def inject(env: dict[str, str], rate: float, events: int) -> None:
-    """Send this many events at this rate (0: as fast as it goes)."""
-    subprocess.run([sys.executable, "-c", INJECT, str(rate), str(events)], env=env, check=True)
-
-
-@contextmanager
-def child(env: dict[str, str], python: str, program: str) -> Iterator["subprocess.Popen[str]"]:
-    """Run a program that says one line when it is ready, and ends when its input does."""
-    with subprocess.Popen(
-        [python, "-c", program], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        try:
-            assert process.stdout.readline().strip() in ("ready", "mapped")
-            yield process
-        finally:
-            process.kill()
-
-
-def finish(process: "subprocess.Popen[str]") -> str:
-    """End a program started by `child`, and give what it printed."""
-    return process.communicate("", timeout=60)[0]
 
 
 def cpu(pid: int) -> float:

@@ -187,7 +187,7 @@ def approved() -> "Approved":
     keys = {role: Ed25519PrivateKey.generate() for role in roles}
     text = demo_policy({role: public_text(key) for role, key in keys.items()}, now=now, sink_url=SERVICE)
     bundle = compile_text(text)
-    return check(pack(bundle, [sign(bundle, role, key, now=now) for role, key in keys.items()]), now=now, last_epoch=0)
+    return check(pack(bundle, [sign(bundle, role, key, now=now) for role, key in keys.items()]), now=now)
 
 
 def peak_mb() -> float:

@@ -11,7 +11,6 @@ What the extension adds in a page is another program: `bench/page_overhead.py`.
     python bench/overhead.py [BLOCKS]
 """
 
-import subprocess
 import sys
 from contextlib import ExitStack
 from itertools import pairwise
@@ -20,49 +19,13 @@ from statistics import median, quantiles
 
 sys.path.append(str(Path(__file__).resolve().parent))
 sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
-from capture import CAPTURE, child, finish
+from capture import CAPTURE
+from xclient import WINDOW, child, finish, inject, times
 
 from e2e.xsession import xsession
 
-EVENTS = 200
-"""Events of one block, 5 ms apart."""
-
-APPLICATION = """
-import select, sys, time, xcffib, xcffib.xproto as xp
-x = xcffib.connect()
-screen, window = x.setup.roots[0], x.generate_id()
-mask = xp.EventMask.PointerMotion | xp.EventMask.KeyPress | xp.EventMask.KeyRelease
-attributes = xp.CW.OverrideRedirect | xp.CW.EventMask
-x.core.CreateWindow(0, window, screen.root, 0, 0, 900, 600, 0, 1, screen.root_visual, attributes, [1, mask])
-x.core.MapWindow(window)
-x.core.SetInputFocus(1, window, 0, is_checked=True).check()
-print("mapped", flush=True)
-times = []
-while True:
-    if sys.stdin in select.select([sys.stdin, x.get_file_descriptor()], [], [])[0]:
-        break
-    while event := x.poll_for_event():
-        if isinstance(event, (xp.KeyPressEvent, xp.KeyReleaseEvent, xp.MotionNotifyEvent)):
-            times.append(time.monotonic_ns())
-print(*times, flush=True)
-"""
-
-INJECT = """
-import sys, time, xcffib, xcffib.xproto, xcffib.xtest
-x = xcffib.connect()
-test, root = x(xcffib.xtest.key), x.setup.roots[0].root
-times = []
-for n in range(int(sys.argv[1])):
-    time.sleep(0.005)
-    times.append(time.monotonic_ns())
-    if n % 10 < 8:
-        test.FakeInput(6, 0, 0, root, 200 + n % 300, 200, 0)
-    else:
-        test.FakeInput(2 + n % 2, 38, 0, 0, 0, 0, 0)
-    x.flush()
-x.core.GetInputFocus().reply()
-print(*times)
-"""
+EVENTS, RATE = 200, 200
+"""Events of one block, and how many come in a second."""
 
 
 def main() -> None:
@@ -103,14 +66,13 @@ def x11(blocks: int) -> dict[str, str]:
 def latencies(env: dict[str, str], *, recorder: bool) -> list[float]:
     """Microseconds from each injection to the application's receipt of it."""
     with ExitStack() as stack:
-        application = stack.enter_context(child(env, sys.executable, APPLICATION))
+        application = stack.enter_context(child(env, sys.executable, WINDOW))
         if recorder:
             stack.enter_context(child(env, sys.executable, CAPTURE))
-        command = [sys.executable, "-c", INJECT, str(EVENTS)]
-        sent = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout.split()
-        received = finish(application).split()
+        sent = inject(env, RATE, EVENTS)
+        received = times(finish(application))
         assert len(received) == len(sent) == EVENTS, f"{len(sent)} sent, {len(received)} received"
-        return [(int(there) - int(here)) / 1000 for here, there in zip(sent, received, strict=True)]
+        return [(there - here) / 1000 for here, there in zip(sent, received, strict=True)]
 
 
 if __name__ == "__main__":

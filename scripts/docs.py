@@ -11,10 +11,12 @@ import sys
 from pathlib import Path
 
 import capture_page
+import exports_page
 
 ROOT = Path(__file__).parent.parent
 PROGRAM = Path(sys.executable).with_name("glasswork")
 CAPTURE = re.compile(r"(<!-- capture (?P<part>[a-z]+) -->\n).*?(<!-- /capture -->)", re.S)
+EXPORTS = re.compile(r"(<!-- exports (?P<part>[a-z]+) -->\n).*?(<!-- /exports -->)", re.S)
 HELP = re.compile(r"(<!-- help(?P<command>[ a-z-]*) -->\n).*?(<!-- /help -->)", re.S)
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
@@ -27,6 +29,7 @@ def main() -> int:
         old = page.read_text()
         new = HELP.sub(lambda match: match[1] + rendered(match["command"].split()) + match[3], old)
         new = CAPTURE.sub(lambda match: match[1] + capture_page.rendered(match["part"]) + match[3], new)
+        new = EXPORTS.sub(lambda match: match[1] + exports_page.rendered(match["part"]) + match[3], new)
         if new != old and check:
             faults.append(f"{page.relative_to(ROOT)}: differs from the program; run `make docs`")
         elif new != old:

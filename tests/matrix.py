@@ -2,12 +2,13 @@
 
 from glasswork.govern.decide import Act, Dataset, Session, SessionRole
 from glasswork.policy.purposes import DENIED_ROOT, within
-from glasswork.schema.words import Scope
+from glasswork.schema.words import Scope, Zone
 
 
 def forbidden(session: Session, dataset: Dataset, purpose: str, minimum_people: int) -> bool:
     """What nothing can permit."""
     theirs = session.role is SessionRole.OWNER and dataset.owner != "" and session.principal == dataset.owner
+    job = session.role is SessionRole.JOB
     acting = session.role is SessionRole.JOB and dataset.owner != "" and session.acts_for == dataset.owner
     trains = dataset.purposes & {"train_computer_use_agents", "train_models", "evaluate_models"}
     if purpose == "release" and (dataset.scope is Scope.SELF or dataset.people < minimum_people or not trains):
@@ -15,6 +16,8 @@ def forbidden(session: Session, dataset: Dataset, purpose: str, minimum_people: 
     if purpose == "personal_use" and not theirs:
         return True
     if dataset.scope is Scope.SELF and not (theirs or acting):
+        return True
+    if job and dataset.scope is Scope.PROGRAMME and (dataset.owner or session.acts_for):
         return True
     return session.environment != dataset.zone or within(purpose, DENIED_ROOT)
 
@@ -26,6 +29,10 @@ def permitted(session: Session, act: Act, dataset: Dataset, purpose: str) -> boo
         case SessionRole.JOB, Act.OPEN:
             reads = {"admit": "actions", "refine": "actions", "assemble": "episodes", "release": "datasets"}
             return reads.get(purpose) == dataset.zone
+        case SessionRole.JOB, Act.PROMOTE:
+            return {"refine": "actions", "assemble": "episodes"}.get(purpose) == dataset.zone
+        case SessionRole.OWNER, Act.PROMOTE:
+            return mine and dataset.zone is Zone.EPISODES and purpose == "personal_use" and purpose in dataset.purposes
         case SessionRole.OWNER, Act.OPEN:
             return mine and (purpose == "rights_request" or (purpose == "personal_use" and purpose in dataset.purposes))
         case SessionRole.OWNER, Act.ERASE:

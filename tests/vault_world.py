@@ -2,7 +2,7 @@
 
 import itertools
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,10 +11,12 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from glasswork import vault
+from glasswork.govern import promotion
 from glasswork.govern.decide import Session, SessionRole
 from glasswork.policy import Approved, SignerRole, check, compile_text, pack, sign
 from glasswork.policy.keys import public_text
 from glasswork.policy.model import REQUIRED_SIGNERS
+from glasswork.policy.signatures import OFFICERS
 from glasswork.policy.templates import demo_policy, self_policy
 from glasswork.schema.action import Action, Element, Node, Screen
 from glasswork.schema.batch import Batch
@@ -30,6 +32,10 @@ ASSEMBLE = Session("assembly", SessionRole.JOB, Zone.EPISODES)
 OFFICER = Session("privacy officer", SessionRole.PRIVACY_OFFICER, Zone.ACTIONS)
 
 
+BOARDS: dict[str, dict[SignerRole, Ed25519PrivateKey]] = {}
+"""The keys that signed the policies made here, by the hash of the policy."""
+
+
 def signed(scope: Scope, *, now: datetime = NOW, edit: tuple[str, str] = ("", "")) -> bytes:
     """A ready policy of that scope, with one piece of its text replaced, signed by all who must."""
     keys = {role: Ed25519PrivateKey.generate() for role in sorted(REQUIRED_SIGNERS[scope])}
@@ -40,11 +46,12 @@ def signed(scope: Scope, *, now: datetime = NOW, edit: tuple[str, str] = ("", ""
         toml = demo_policy(texts, now=now, sink_url=SINK)
     assert edit[0] in toml
     bundle = compile_text(toml.replace(*edit))
+    BOARDS[bundle.hash] = keys
     return pack(bundle, [sign(bundle, role, key, now=now) for role, key in keys.items()])
 
 
 def approved(scope: Scope = Scope.PROGRAMME, *, now: datetime = NOW, edit: tuple[str, str] = ("", "")) -> Approved:
-    return check(signed(scope, now=now, edit=edit), now=now, last_epoch=0)
+    return check(signed(scope, now=now, edit=edit), now=now)
 
 
 @dataclass
@@ -84,8 +91,20 @@ class Device:
         return seal(content, named, self.keys[day], self.key, at_least=at_least)
 
 
+def promoted(handle: Vault, board: Mapping[SignerRole, Ed25519PrivateKey], *purposes: str) -> None:
+    """Have the officers approve that what these purposes (all without) make goes into the next zone."""
+    for purpose, role in itertools.product(purposes or promotion.STEPS, sorted(OFFICERS)):
+        file = promotion.file_of(handle.folder, purpose)
+        promotion.approve(file, handle.approved, purpose, role, board[role], now=handle.clock())
+
+
 def enrolled(handle: Vault, participant: str = "p-one", name: str = "") -> Device:
-    """A new device of a participant, with sealing keys from six days ago until in a week."""
+    """A new device of a participant, with sealing keys from six days ago until in a week.
+
+    In a programme of `signed`, what is refined and assembled is approved from then on.
+    """
+    if handle.approved.policy.scope is Scope.PROGRAMME and handle.approved.hash in BOARDS:
+        promoted(handle, BOARDS[handle.approved.hash])
     name = name or f"{participant}-laptop"
     key = Ed25519PrivateKey.generate()
     scope = handle.approved.policy.scope

@@ -1,17 +1,19 @@
 """Break-glass abuse: two officers use the emergency change to record what the workers never agreed to, and keep on.
 
-STRIDE elevation, LINDDUN unawareness. Control: an emergency ends after 72 hours unless everyone signs it, is not
-followed by another, never touches the quorum, is never the first policy, and stands in the notice.
+STRIDE elevation, LINDDUN unawareness. Control: an emergency takes away and adds nothing, ends after 72 hours unless
+everyone signs it, is not followed by another, never touches the quorum, is never the first policy, and stands in the
+notice.
 """
 
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from glasswork import vault
 from glasswork.device.accepted import approved_policy
-from glasswork.policy import Approved, PolicyRefused, Reason, notice
+from glasswork.policy import Approved, PolicyRefused, Reason, compile_text, notice, unpack
 from glasswork.vault.ingest import policy_of
 from glasswork.vault.records import transaction
 from policy_world import NOW, PRIVACY, SECURITY, WORKERS, also_signed, bundle, signed, text
@@ -67,6 +69,46 @@ def test_it_cannot_remove_or_replace_the_worker_representative(device: Path) -> 
     assert refusal(device, puppet) is Reason.NOT_RATIFIED
     prepared = emergency(2, worker_representative={"recovery": text("their recovery")})
     assert refusal(device, prepared) is Reason.NOT_RATIFIED
+
+
+WIDER = {
+    "typing in one more program": ('category = "files" ', 'category = "files"\nkeys = true '),
+    "a site": ("[schedule]", '[[sites]]\nhost = "mail.example.org"\ncategory = "business"\n\n[schedule]'),
+    "a word to look for": ('["Delivery note", ', '["Delivery note", "Strike", '),
+    "another sink": ('url = "https://glasswork', 'url = "https://collect'),
+    "a day longer": ("actions = 30", "actions = 31"),
+    "an exclusion less": ('"works_council", ', ""),
+    "another assessment, to pass for assessed": ("actions = 30", "actions = 31"),
+}
+
+
+@pytest.mark.parametrize("what", WIDER)
+def test_it_adds_nothing_to_what_may_be_recorded(device: Path, what: str) -> None:
+    assessment = {"assessment": "1" * 64} if "assessment" in what else {}
+    made = make.with_policy(compile_text(emergency_toml(WIDER[what])), issued=ISSUED, **assessment)
+    assert refusal(device, signed(made, PRIVACY, SECURITY)) is Reason.NOT_RATIFIED
+    assert not approved_policy(device, FIRST, NOW).emergency, "what was in force stays in force"
+
+
+def test_it_does_not_touch_who_may_read(device: Path) -> None:
+    made = unpack(emergency(2))[0]
+    opened = made.cedar.rules.replace('[Purpose::"rights_request", Purpose::"incident"]', '[Purpose::"assemble"]')
+    assert opened != made.cedar.rules
+    changed = replace(made, cedar=replace(made.cedar, rules=opened))
+    assert refusal(device, signed(changed, PRIVACY, SECURITY)) is Reason.NOT_RATIFIED
+
+
+def test_what_it_is_for_goes_at_once(device: Path) -> None:
+    """A program is found to show what must not be recorded: two officers end that, and need not wait for a third."""
+    made = make.with_policy(compile_text(emergency_toml(("keys = true ", "keys = false"))), issued=ISSUED)
+    taken = approved_policy(device, signed(made, PRIVACY, SECURITY), NOW)
+    assert taken.emergency and not any(app.keys for app in taken.policy.apps if app.id == "editor")
+
+
+def emergency_toml(edit: tuple[str, str]) -> str:
+    toml = make.EXAMPLE.read_text(encoding="utf-8").replace("epoch = 1 ", "emergency = true\nepoch = 2 ")
+    assert edit[0] in toml
+    return toml.replace(*edit, 1)
 
 
 def test_it_needs_both_officers_and_a_policy_to_change(device: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

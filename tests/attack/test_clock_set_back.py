@@ -5,15 +5,18 @@ old system clock nor an old copy of the data revives anything; a leap ahead is r
 """
 
 import shutil
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from glasswork import vault
+from glasswork.api import keys as api
 from glasswork.schema.words import Zone
 from glasswork.vault import Vault, keys, retention
 from glasswork.vault.errors import ClockLeapt
+from key_service_world import served
 from vault_world import ADMIT, NOW, Clock, approved, batch, enrolled
 
 
@@ -69,3 +72,20 @@ def test_a_clock_set_far_ahead_ends_nothing_until_somebody_says_that_it_is_true(
         clock.now = NOW + timedelta(days=300)
         retention.confirm(handle.keys, clock.now.date())
         assert readable(handle) == 0 and vault.expire(handle, clock.now) == 1
+
+
+def test_the_key_service_has_a_clock_of_its_own_and_says_where_a_leap_of_it_is_confirmed(tmp_path: Path) -> None:
+    with served(tmp_path) as (handle, _):
+        for person in ("p-one", "p-two"):
+            vault.receive(handle, enrolled(handle, person).seal(batch("save"), datetime.now(UTC).date()))
+        vault.admit(handle, ADMIT)
+        today = datetime.now(UTC).date()
+        retention.confirm(handle.keys, today)  # the vault's word about its own clock
+        behind = retention.Mark(today - timedelta(days=300))
+        (tmp_path / "ring" / retention.FILE).write_bytes(msgspec.json.encode(behind))
+        with pytest.raises(ClockLeapt, match="glasswork keys clock FOLDER --confirm"):
+            readable(handle)
+        with pytest.raises(ClockLeapt):
+            api.clock(tmp_path / "ring")
+        assert api.clock(tmp_path / "ring", confirm=True) == today
+        assert readable(handle) == 2

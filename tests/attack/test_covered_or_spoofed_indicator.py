@@ -18,7 +18,7 @@ from xcffib import composite, shape, xproto
 from e2e.test_controls import click, count, now, shown, stop, until_recording, until_shown
 from e2e.xsession import MISSING, running, wait_for_window, wait_until, xdotool, xsession
 from glasswork.device.indicator import Lease, Wish
-from glasswork.device.indicator.look import HEIGHT, LOOKS, MARGIN, WIDTH, buttons
+from glasswork.device.indicator.look import COLOURS, HEIGHT, MARGIN, WIDTH, buttons
 from glasswork.device.indicator.seen import watch
 from glasswork.device.states import State, said
 from glasswork.schema.words import ActionKind
@@ -64,7 +64,7 @@ class Attacker:
         extension.RedirectSubwindows(self.root, composite.Redirect.Automatic)
         self.sync()
 
-    def cover(self, *box: int, parent: int = 0, colour: int = LOOKS[State.PAUSED].background) -> None:
+    def cover(self, *box: int, parent: int = 0, colour: int = COLOURS[State.PAUSED].background) -> None:
         """A window over a part of the screen, on top of all others."""
         if box not in self.covers:
             window = self.covers[box] = self.x.generate_id()
@@ -195,7 +195,7 @@ def test_what_is_painted_over_it_is_gone_with_the_next_thing_shown(
 ) -> None:
     """Until then it stays: no pixel is read, also not its own (docs/threat-model.md, Limits)."""
     gc = attacker.x.generate_id()
-    paused = LOOKS[State.PAUSED].background
+    paused = COLOURS[State.PAUSED].background
     attacker.core.CreateGC(gc, attacker.indicator, xproto.GC.Foreground, [paused])
     whole = xproto.RECTANGLE.synthetic(0, 0, WIDTH, HEIGHT)
     attacker.core.PolyFillRectangle(attacker.indicator, gc, 1, [whole])
@@ -227,7 +227,7 @@ while True:
 
 
 def look_alike(env: dict[str, str], left: int, top: int, state: State, what: str = "") -> Any:
-    colour = str(LOOKS[state].background)
+    colour = str(COLOURS[state].background)
     return running(env, sys.executable, "-c", LOOK_ALIKE, str(left), str(top), colour, said(state, what))
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from glasswork import vault
 from glasswork.govern.cosigners import WITNESSES, WitnessAt
+from glasswork.govern.entries import WitnessesChosen, encode
 from glasswork.govern.errors import LogAltered, LogUnavailable, WitnessUnusable
 from glasswork.govern.log import Log, create_log
 from glasswork.govern.note import log_verifier, vkey
@@ -145,7 +146,7 @@ def test_a_log_hidden_from_its_witnesses_stops_every_read(world: World, tmp_path
     log = vkey(log_verifier(world.handle.log_key))
     one, two = watching(tmp_path, "one", log), watching(tmp_path, "two", log)
     with serving(one) as here, serving(two) as there:
-        _configure(world.handle.folder, here, there)
+        _configure(world, here, there)
         with vault.connect(world.handle.folder, world.handle.approved, clock=Clock()) as handle:
             watched = World(handle, world.kept)
             assert len(watched.read()) == 1
@@ -159,10 +160,10 @@ def test_a_log_hidden_from_its_witnesses_stops_every_read(world: World, tmp_path
 def test_a_log_rewritten_behind_its_witness_opens_nothing(world: World, tmp_path: Path) -> None:
     """No checkpoint kept, every process new, the key in hand: the witness alone refuses, and keeps the evidence."""
     with serving(watching(tmp_path, "one", vkey(log_verifier(world.handle.log_key)))) as at:
-        _configure(world.handle.folder, at)
+        chosen = _configure(world, at)
         with vault.connect(world.handle.folder, world.handle.approved, clock=Clock()) as handle:
             World(handle, b"").read()
-        for forged in (entries(world)[:1], [b'{"day":"2026-11-24"}'] * 40):
+        for forged in ([*entries(world)[:1], chosen], [chosen, *[b'{"day":"2026-11-24"}'] * 40]):
             world.rewrite(forged)
             with (
                 vault.connect(world.handle.folder, world.handle.approved, clock=Clock()) as handle,
@@ -178,5 +179,10 @@ def test_an_emptied_list_of_witnesses_that_cannot_be_read_opens_nothing(world: W
         pass
 
 
-def _configure(folder: Path, *witnesses: WitnessAt) -> None:
+def _configure(world: World, *witnesses: WitnessAt) -> bytes:
+    """Show the vault's log to these witnesses from now on. Returns the entry that says so."""
+    folder = world.handle.folder
+    entry = encode(WitnessesChosen(day=world.handle.today(), witnesses=tuple(one.vkey for one in witnesses)))
+    world.handle.log.append(entry)
     (folder / WITNESSES).write_bytes(msgspec.json.encode(witnesses))
+    return entry

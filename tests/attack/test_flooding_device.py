@@ -1,6 +1,7 @@
 """A flooding device (STRIDE: denial of service): one device, or a stranger, sends without end.
 
-Control: a token bucket for each device that signed, one for all strangers, and a quota of bytes in a day.
+Control: a token bucket for each device that signed, be it a batch or a request for keys, one for all strangers,
+and a quota of bytes in a day.
 """
 
 import secrets
@@ -44,6 +45,20 @@ def test_the_others_are_served_while_one_floods(made: tuple[Vault, Service]) -> 
     assert {service.send(other.seal(batch("save"), TODAY)).outcome for _ in range(20)} == {"stored"}
     thread.join()
     assert answers["over_quota"] > 0 and answers["stored"] < len(sealed)
+
+
+def test_requests_for_keys_are_charged_as_batches_are(made: tuple[Vault, Service]) -> None:
+    handle, service = made
+    flooder, other = enrolled(handle, "p-flood"), enrolled(handle, "p-other")
+    answers = [service.keys(flooder, TODAY.isoformat()) for _ in range(2 * int(BURST))]
+    assert {answer.status for answer in answers} == {200, 429}
+    spent = next(answer for answer in answers if answer.status == 429)
+    assert int(spent.headers["retry-after"]) >= 1 and spent.outcome == "over_quota"
+    assert service.send(flooder.seal(batch("save"), TODAY)).outcome == "over_quota"  # it has one allowance for both
+    assert service.keys(other, TODAY.isoformat()).status == 200
+    stranger = Device("p-other", other.name, other.scope, other.policy, Ed25519PrivateKey.generate(), other.keys)
+    assert {service.keys(stranger, TODAY.isoformat()).status for _ in range(2 * int(BURST))} == {403, 429}
+    assert service.keys(other, TODAY.isoformat()).status == 200
 
 
 @pytest.mark.parametrize("forged", ["unknown device", "the name of another"])

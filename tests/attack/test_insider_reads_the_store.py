@@ -105,7 +105,7 @@ def test_the_key_service_gives_no_key_without_a_decision_that_is_in_the_log(tmp_
         (leaf, *_) = [one for one in keys.leaves(handle.ring) if one.branch == "actions"]
         for made_up in (Logged(10**6, "0" * 32, "refine"), Logged(0, "0" * 32, "refine"), Logged(-1, "", "refine")):
             with pytest.raises(Refused):
-                keys.lease(handle.ring, made_up, leaf.id, handle.kept)
+                keys.lease(handle.ring, made_up, leaf.id)
 
 
 def test_the_keys_are_not_in_the_data_s_backup(tmp_path: Path) -> None:

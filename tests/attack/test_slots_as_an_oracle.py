@@ -152,7 +152,7 @@ def test_what_was_forgotten_or_of_another_run_answers_no_guess(tmp_path: Path, b
             pipeline.close()
             return batch_of([item for record in hold.review(handle).records for item in record.held])
 
-    approved = check(signed_policy(), now=datetime.now(UTC), last_epoch=0)
+    approved = check(signed_policy(), now=datetime.now(UTC))
     for folder in (TYPED, OTHER):
         (tmp_path / folder).mkdir()
     right, wrong = told(TYPED), told(OTHER)

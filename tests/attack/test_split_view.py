@@ -4,13 +4,14 @@ Control: each keeps the checkpoint that they were shown, and two that disagree p
 a witness cosigns only one of the two; a device keeps the checkpoints that come with the answers to what it sends.
 """
 
+import secrets
 import shutil
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.api import audit, service, workspace
+from glasswork.api import audit, doctor, service, workspace
 from glasswork.api.errors import NotThere
 from glasswork.api.workspace import Workspace
 from glasswork.device import hold
@@ -18,6 +19,7 @@ from glasswork.device.errors import SendRefused
 from glasswork.device.send import send, views
 from glasswork.govern.errors import LogAltered
 from glasswork.govern.log import Log
+from glasswork.govern.verify import read_log
 from glasswork.policy.keys import load_key
 from glasswork.schema.action import Action
 from glasswork.schema.batch import Held
@@ -101,8 +103,64 @@ def test_whoever_verified_before_notices_the_other_view(own: Workspace) -> None:
 def test_a_witness_that_is_taken_away_quietly_is_missed(own: Workspace, tmp_path: Path) -> None:
     with serving(watching(tmp_path, "union", audit.log_vkey(own))) as at:
         audit.add_witness(own, at.vkey, at.url)
+    assert audit.verify(own).ok
+    file = own.vault / "witnesses.json"
+    kept = file.read_bytes()
+    more = kept.strip().removesuffix(b"]") + b', {"vkey": "%s", "url": "https://own.example"}]' % other_vkey(own)
+    for taken in (None, b"[]", b'[{"vkey": "%s", "url": "https://own.example"}]' % other_vkey(own), more):
+        file.unlink() if taken is None else file.write_bytes(taken)
+        for full in (False, True):
+            assert "not those that the audit log names" in audit.verify(own, full=full).problems[0]
+        assert any(one.what == "witnesses" and "not those" in one.detail for one in doctor.examine(own.folder))
+        with pytest.raises(LogAltered, match="not those that"), workspace.open_vault(own):
+            pass
+        file.write_bytes(kept)
+        with workspace.open_vault(own):
+            pass
+
+
+def test_a_list_of_witnesses_that_was_lost_can_be_made_again_and_no_other(own: Workspace, tmp_path: Path) -> None:
+    one, two = (watching(tmp_path, name, audit.log_vkey(own)) for name in ("union", "security"))
+    with serving(one) as first, serving(two) as second:
+        audit.add_witness(own, first.vkey, first.url)
+        (own.vault / "witnesses.json").unlink()
+        with pytest.raises(LogAltered, match="not those that"):
+            audit.add_witness(own, second.vkey, second.url)
+        audit.add_witness(own, first.vkey, first.url)
+        assert len(audit.add_witness(own, second.vkey, second.url)) == 2
+        (own.vault / "witnesses.json").unlink()
+        for at in (second, first):
+            audit.add_witness(own, at.vkey, at.url)
+        audit.remove_witness(own, first.verifier.name)
+    with workspace.open_vault(own) as handle:
+        chosen = [e for e in read_log(own.vault / "log", handle.log_key) if b"witnesses_chosen" in e]
+    assert len(chosen) == 3  # one, both, the other: what was made again is no choice
+
+
+@pytest.mark.parametrize("damage", [None, b"", b"{}"])
+def test_what_was_kept_of_the_choice_cannot_be_used_to_hide_it(own: Workspace, tmp_path: Path, damage: bytes) -> None:
+    """In a long log the choice lies far back. What says how far was looked is signed; without it all is looked at."""
+    with serving(watching(tmp_path, "union", audit.log_vkey(own))) as at:
+        audit.add_witness(own, at.vkey, at.url)
+    Log(own.vault / "log", key(own)).append_all([b"more"] * 600)
+    seen = own.vault / "log" / "chosen"
+    assert not seen.exists()
+    with workspace.open_vault(own):
+        kept = seen.read_bytes()
     (own.vault / "witnesses.json").unlink()
-    assert "not those that the log names" in audit.verify(own, full=True).problems[0]
+    forged = kept.replace(at.vkey.encode(), b"") if damage is None else damage
+    assert forged != kept
+    seen.write_bytes(forged)
+    with pytest.raises(LogAltered, match="not those that"), workspace.open_vault(own):
+        pass
+    seen.write_bytes(kept)
+    with pytest.raises(LogAltered, match="not those that"), workspace.open_vault(own):
+        pass
+
+
+def other_vkey(own: Workspace) -> bytes:
+    """A good verifier key of a witness, whom nobody chose."""
+    return watching(own.folder, secrets.token_hex(4)).vkey.encode()
 
 
 def send_one(own: Workspace) -> int:

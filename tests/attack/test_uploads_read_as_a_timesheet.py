@@ -16,17 +16,19 @@ from sqlalchemy import select
 
 from glasswork import vault
 from glasswork.device import hold
+from glasswork.device.errors import ServiceUnreachable
+from glasswork.device.hold import batches
 from glasswork.device.participation import opt_out
 from glasswork.device.send import by_itself, send
 from glasswork.device.send.by_itself import WINDOW_S, draw
-from glasswork.govern.entries import Admitted, decode
+from glasswork.device.send.slots import ENVELOPES, SIZE
 from glasswork.govern.verify import read_log
 from glasswork.policy import Approved
 from glasswork.schema.batch import Batch
 from glasswork.schema.words import Zone
 from glasswork.vault import refusals
 from glasswork.vault.tables import envelopes
-from unit.test_send import CONTEXT, DAY, KEY, Service, click, local
+from unit.test_send import CONTEXT, DAY, KEY, Service, click, local, slot
 from vault_world import ADMIT, TODAY, Clock, approved, batch, enrolled
 
 DAYS = 30
@@ -151,6 +153,25 @@ def test_the_device_of_one_who_opted_out_sends_what_that_of_one_who_works_does(t
     assert watched(left, in_slots, moments, opts_out=11.6) == watched(works, in_slots, moments)
 
 
+def test_a_day_of_which_something_was_forgotten_after_it_was_sealed_is_as_full_as_others(tmp_path: Path) -> None:
+    """The service was away, so that what is forgotten waited: some of it tried once, the rest not at all."""
+    service = Service()
+    with hold.open_hold(tmp_path, KEY) as handle:
+        slot(service, handle, 0.1)
+        for run in range(4):
+            hold.append(handle, [click(run)], hold.Context(f"run {run}", "0" * 64), local(0.5))
+        service.script = [(503, "99")]
+        with pytest.raises(ServiceUnreachable):
+            slot(service, handle, 1.1)
+        assert hold.forget(handle, float("inf"), local(1.2)) == 4
+        left = {path.stem for path in handle.outbox.glob("*.envelope")}
+        assert left == {one.id for one in batches.waiting(handle) if one.state is batches.State.SEALED}
+        assert slot(service, handle, 1.3) == [(local(0).day, SIZE, 0)] * ENVELOPES
+        assert [header.sequence for header, _ in service.batches()] == list(range(1, 7 * ENVELOPES + 1))
+        assert batches.waiting(handle) == []
+    service.stop()
+
+
 def test_the_service_answers_and_keeps_the_same_of_one_who_opted_out(tmp_path: Path) -> None:
     """The attacker has every answer, row, file and log entry: of somebody away, and of somebody who opted out.
 
@@ -168,17 +189,23 @@ def test_the_service_answers_and_keeps_the_same_of_one_who_opted_out(tmp_path: P
         assert all(answer == answers["p-works"] for answer in answers.values())
         kept = rows_of(handle)
         assert all(rows == kept["p-works"] for rows in kept.values())
-        before = len(list(read_log(tmp_path / "log", handle.log_key)))
+        before = len(logged(handle))
         done = vault.admit(handle, ADMIT)
         assert (done.batches, done.actions, done.partitions, done.quarantined, done.incidents) == (32, 1, 1, 0, 0)
         kept = rows_of(handle)
         assert all(rows == kept["p-works"] for rows in kept.values())
         assert not list((tmp_path / "objects" / "envelopes").iterdir())
-        entries = [decode(entry) for entry in list(read_log(tmp_path / "log", handle.log_key))[before:]]
-        admitted = [entry for entry in entries if isinstance(entry, Admitted)]
-        of_others = {(entry.batches, entry.actions, entry.refused) for entry in admitted if not entry.actions}
-        assert len(admitted) == 4 and of_others == {(8, 0, 0)}
-        assert len(entries) == len(admitted) + 1  # and the decision to admit
+        with_work = logged(handle)[before:]
+        for device in people.values():
+            assert vault.receive(handle, device.seal(Batch(()), at_least=65_536)).outcome == "stored"
+        vault.admit(handle, ADMIT)
+        assert logged(handle)[before + len(with_work) :] == with_work  # no entry says who worked, or that anybody did
+        assert not any(entry.get("people") or entry.get("rows") for entry in with_work)
+
+
+def logged(handle: vault.Vault) -> list[dict[str, object]]:
+    """The entries of the audit log, but for the random ids of grants."""
+    return [msgspec.json.decode(entry) | {"grant": ""} for entry in read_log(handle.folder / "log", handle.log_key)]
 
 
 def rows_of(handle: vault.Vault) -> dict[str, list[tuple[object, ...]]]:
@@ -190,6 +217,32 @@ def rows_of(handle: vault.Vault) -> dict[str, list[tuple[object, ...]]]:
                 (row.sequence, row.day, row.policy, row.received, row.size, row.state)
             )
     return found
+
+
+def test_no_size_or_number_of_a_file_tells_how_many_opted_out(tmp_path: Path) -> None:
+    """Nor does being able to open one's own list: a record of nobody has the form of somebody's."""
+    seen: set[tuple[tuple[str, int], ...]] = set()
+
+    def look() -> None:
+        folder = handle.folder / refusals.FOLDER
+        seen.add(tuple((file.name, file.stat().st_size) for file in sorted(folder.iterdir())))
+
+    with vault.connect(tmp_path, approved(), clock=Clock()) as handle:
+        people = [f"p-{number}" for number in range(5)]
+        vault.admit(handle, ADMIT)
+        look()  # nobody
+        for name in people:
+            refusals.refuse(handle, name)
+            look()
+        assert all(refusals.is_refused(handle, name) for name in people)
+        for name in people[:-1]:
+            refusals.take_again(handle, name)
+            look()
+        assert [refusals.is_refused(handle, name) for name in people] == [False] * 4 + [True]
+        assert len(seen) == 1
+        for number in range(refusals.BUNDLE):
+            refusals.refuse(handle, f"q-{number}")
+        assert all(refusals.is_refused(handle, name) for name in ("p-4", "q-0", f"q-{refusals.BUNDLE - 1}"))
 
 
 def test_admission_keeps_nothing_of_which_envelopes_were_covers(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from pathlib import Path
 from glasswork.policy import check
 from glasswork.portal.serve import serve
 folder, signed, ready = map(Path, sys.argv[1:])
-serve(folder, check(signed.read_bytes(), now=datetime.now(UTC), last_epoch=0), ready=ready)
+serve(folder, check(signed.read_bytes(), now=datetime.now(UTC)), ready=ready)
 """
 
 
@@ -73,7 +73,7 @@ def with_vault(folder: Path, bundle: bytes, now: datetime) -> Iterator[tuple[Vau
     policy = folder / "policy.signed"
     policy.write_bytes(bundle)
     with (
-        vault.connect(folder / "vault", check(bundle, now=now, last_epoch=0)) as handle,
+        vault.connect(folder / "vault", check(bundle, now=now)) as handle,
         running(folder / "vault", policy) as up,
     ):
         yield handle, up

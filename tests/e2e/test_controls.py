@@ -11,7 +11,7 @@ import pytest
 from e2e.xsession import MISSING, running, wait_for_window, wait_until, xdotool, xsession
 from glasswork.device import control, hold
 from glasswork.device.indicator import Wish
-from glasswork.device.indicator.look import GREY, HEIGHT, LOOKS, MARGIN, WIDTH, buttons
+from glasswork.device.indicator.look import COLOURS, GREY, HEIGHT, MARGIN, WIDTH, buttons
 from glasswork.device.states import State
 from glasswork.schema.batch import Held
 from glasswork.schema.words import ActionKind
@@ -33,7 +33,7 @@ def shown(env: dict[str, str]) -> int:
 
 
 def until_shown(env: dict[str, str], state: State) -> None:
-    wait_until(lambda: shown(env) == LOOKS[state].background)
+    wait_until(lambda: shown(env) == COLOURS[state].background)
 
 
 def now(folder: Path) -> dict[str, Any]:

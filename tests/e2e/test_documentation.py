@@ -2,8 +2,10 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -36,7 +38,7 @@ def test_every_function_that_the_python_page_names_is_there() -> None:
             assert any(callable(getattr(module, name, None)) for module in loaded), name
 
 
-@pytest.mark.parametrize("page", ["access.md", "agreement.md", "policy.md", "tutorial-agreement.md"])
+@pytest.mark.parametrize("page", ["access.md", "agreement.md", "keys.md", "policy.md", "tutorial-agreement.md"])
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
     """Every line after a `$` in a console block, in order, as a newcomer would type it."""
     blocks = re.findall(r"```console\n(.*?)```", (DOCS / page).read_text(), re.S)
@@ -48,8 +50,13 @@ def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "GLASSWORK_WORKSPACE": str(tmp_path / "workspace"),
     }
-    for command in commands:
-        done = subprocess.run(
-            command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    try:
+        for command in commands:
+            done = subprocess.run(
+                command, shell=True, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+            )
+            assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+    finally:  # what a page starts, it also stops; where it was cut short, this does
+        for started in tmp_path.glob("*.pid"):
+            with suppress(ProcessLookupError):
+                os.kill(int(started.read_text()), signal.SIGTERM)

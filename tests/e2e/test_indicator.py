@@ -15,7 +15,7 @@ import pytest
 
 from e2e.xsession import MISSING, running, wait_until, xdotool, xsession
 from glasswork.device.indicator import Lease, Wish
-from glasswork.device.indicator.look import GREY, HEIGHT, LOOKS, MARGIN, WIDTH, buttons
+from glasswork.device.indicator.look import COLOURS, GREY, HEIGHT, MARGIN, WIDTH, buttons
 from glasswork.device.states import State, said
 
 pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"missing: {', '.join(MISSING)}")
@@ -71,7 +71,7 @@ def readable(lease: Lease) -> bool:
 def test_each_state_has_its_colour(env: dict[str, str], lease: Lease) -> None:
     for state in State:
         show(lease, state, "editor")
-        assert pixel(env) == LOOKS[state].background
+        assert pixel(env) == COLOURS[state].background
 
 
 def test_nothing_holds_before_the_window_was_seen(env: dict[str, str]) -> None:
@@ -240,7 +240,7 @@ def test_a_recorder_that_does_not_answer_is_not_shown_as_recording(env: dict[str
     wait_until(lambda: pixel(env) == GREY.background)
     wait_until(lambda: readable(lease) and not lease.holds())  # what is not shown may not be captured
     show(lease, State.RECORDING, "editor")
-    assert pixel(env) == LOOKS[State.RECORDING].background
+    assert pixel(env) == COLOURS[State.RECORDING].background
 
 
 def test_work_that_the_recorder_says_nothing_of_turns_it_grey(env: dict[str, str], lease: Lease) -> None:
@@ -255,7 +255,7 @@ def test_nobody_is_asked_for_an_answer_while_it_is_paused(env: dict[str, str], l
     time.sleep(1.2)
     xdotool(env, "key", "x")
     time.sleep(4)
-    assert pixel(env) == LOOKS[State.PAUSED].background
+    assert pixel(env) == COLOURS[State.PAUSED].background
 
 
 def test_a_screen_saver_hides_it(env: dict[str, str], lease: Lease) -> None:

@@ -181,7 +181,7 @@ def test_a_port_that_another_program_has_is_not_shared(made: tuple[Vault, Servic
 
 def test_a_batch_that_was_acknowledged_outlives_the_service(tmp_path: Path, bundle: bytes) -> None:
     (tmp_path / "policy.signed").write_bytes(bundle)
-    policy = check(bundle, now=NOW, last_epoch=0)
+    policy = check(bundle, now=NOW)
     with vault.connect(tmp_path / "vault", policy) as handle:
         device = enrolled(handle)
         sealed = [device.seal(batch("save"), TODAY) for _ in range(5)]
@@ -201,7 +201,7 @@ def test_no_stored_byte_is_plain(tmp_path: Path, bundle: bytes) -> None:
     """Neither what was admitted nor what was refused lies anywhere in the vault, in words or compressed."""
     refused, words = "the-canary-of-the-refused-label", ["save as", "print preview"]
     (tmp_path / "policy.signed").write_bytes(bundle)
-    with vault.connect(tmp_path / "vault", check(bundle, now=NOW, last_epoch=0)) as handle:
+    with vault.connect(tmp_path / "vault", check(bundle, now=NOW)) as handle:
         device = enrolled(handle)
         with running(tmp_path / "vault", tmp_path / "policy.signed") as service:
             service.send(device.seal(batch(*words), TODAY))

@@ -4,6 +4,7 @@ The display and the accessibility bus are sockets of this test, so every connect
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 import socket
@@ -18,8 +19,9 @@ import msgspec
 import pytest
 
 from glasswork import vault
-from glasswork.api import participation, recording, service
+from glasswork.api import building, participation, recording, service
 from glasswork.api import workspace as workspaces
+from glasswork.api.errors import NotThere
 from glasswork.device import hold as holds
 from glasswork.device.participation import CLAIM
 from glasswork.device.send import Choice, choose, send_own
@@ -27,6 +29,7 @@ from glasswork.govern.decide import Session, SessionRole
 from glasswork.policy import PolicyRefused, compile_text, pack, sign
 from glasswork.policy.claims import claim
 from glasswork.policy.keys import load_key, new_key, new_opening_key, public_text
+from glasswork.policy.templates import DEMO_ASSESSMENT
 from glasswork.schema.action import Action
 from glasswork.schema.batch import Held
 from glasswork.schema.words import ActionKind, Zone
@@ -91,6 +94,7 @@ def workspace(tmp_path: Path) -> workspaces.Workspace:
         "excluded_roles = []",
         f'excluded_roles = ["legal"]\ndirectory = "{public_text(directory)}"\nopt_out_key = "{public_text(opening)}"',
     )
+    toml = toml.replace(hashlib.sha256(DEMO_ASSESSMENT).hexdigest(), "0" * 64)  # somebody new is told: assessed anew
     bundle, now = compile_text(toml), datetime.now(UTC)
     roles = workspaces.DEMO_ROLES
     workspaces.accept(
@@ -161,8 +165,8 @@ def test_who_opted_out_is_in_no_byte_that_others_can_read(workspace: workspaces.
     participation.opt_out(workspace)
     after = {path for path, data in all_bytes(workspace.vault).items() if person.encode() in data}
     assert after == before  # it is enrolled, and nothing more than that
-    files = list((workspace.vault / refusals.FOLDER).iterdir())
-    assert len(files) == 1 and files[0].stat().st_mtime == 0
+    (file,) = (workspace.vault / refusals.FOLDER).iterdir()
+    assert file.stat().st_mtime == 0
     assert participation.opted_out(workspace, tmp_path / "officer.key") == [person]
     new_opening_key(tmp_path / "another.key")
     assert participation.opted_out(workspace, tmp_path / "another.key") == []
@@ -242,6 +246,34 @@ def test_after_an_opt_out_the_real_service_gets_covers_alone(
     with workspaces.open_vault(workspace) as opened:
         done = vault.admit(opened, ADMIT)
     assert (done.batches, done.actions, done.partitions) == (sent.batches, 0, 0)
+
+
+def test_an_excluded_role_counts_at_admission_as_an_opt_out_does_and_is_not_kept(
+    workspace: workspaces.Workspace, tmp_path: Path
+) -> None:
+    """What was sent before the role came is dropped unopened; what is sent once it has gone is taken again."""
+    person, hash_ = workspace.settings.participant, workspaces.approved(workspace).hash
+    click = Held(Action(kind=ActionKind.CLICK, window=1), None, {})
+
+    def sent() -> None:
+        with holds.open_hold(workspace.device, KEY) as handle, service.running(workspace):
+            holds.append(handle, [click], holds.Context("session", hash_), holds.now())
+            assert send_own(handle).actions == 1
+
+    sent()
+    say(workspace, "legal", directory_key=tmp_path / "directory.key")
+    with pytest.raises(NotThere):
+        building.build(workspace, "office", private=False)
+    assert participation.opted_out(workspace, tmp_path / "officer.key") == []
+    say(workspace, directory_key=tmp_path / "directory.key")
+    sent()
+    with workspaces.open_vault(workspace) as opened, participation.heeded(workspace, opened):
+        assert vault.admit(opened, ADMIT).actions == 1
+    participation.opt_out(workspace)
+    with workspaces.open_vault(workspace) as opened:
+        with participation.heeded(workspace, opened):
+            assert refusals.is_refused(opened, person)
+        assert refusals.is_refused(opened, person)
 
 
 def until(holds_true: Callable[[], bool]) -> None:

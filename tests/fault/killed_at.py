@@ -48,7 +48,7 @@ def die_before(step: int) -> None:
 
 
 def main(template: Path, out: Path, stride: int, verb: str) -> None:
-    policy = check((template / "policy.signed").read_bytes(), now=NOW, last_epoch=0)
+    policy = check((template / "policy.signed").read_bytes(), now=NOW)
     refused_words(batch("save"), policy.policy)  # compiled once, for all children
     for step in count(0, stride):
         folder = out / str(step)

@@ -47,7 +47,7 @@ def fill(folder: Path, leave: int) -> Path:
 def test_a_full_disk_stores_nothing_and_loses_nothing(small_disk: Path, tmp_path: Path, leave: int) -> None:
     bundle = signed(Scope.PROGRAMME, now=NOW)
     (tmp_path / "policy.signed").write_bytes(bundle)
-    with vault.connect(small_disk / "vault", check(bundle, now=NOW, last_epoch=0)) as handle:
+    with vault.connect(small_disk / "vault", check(bundle, now=NOW)) as handle:
         device = enrolled(handle)
         data = device.seal(large_batch(4000), TODAY)
         assert len(data) > 10_000

@@ -29,7 +29,8 @@ from vault_world import ADMIT, OFFICER, batch, enrolled
 
 
 def filled(handle: Vault) -> None:
-    vault.receive(handle, enrolled(handle).seal(batch("save"), datetime.now(UTC).date()))
+    for person in ("p-one", "p-two"):
+        vault.receive(handle, enrolled(handle, person).seal(batch("save"), datetime.now(UTC).date()))
     vault.admit(handle, ADMIT)
 
 
@@ -46,9 +47,10 @@ def admission(handle: Vault) -> Logged:
 def test_the_whole_path_with_a_key_service_and_no_key_in_the_vault(tmp_path: Path) -> None:
     with served(tmp_path) as (handle, _):
         filled(handle)
-        assert labels(handle) == ["save"]
+        assert labels(handle) == ["save", "save"]
         assert not {"root.key", "keyring.sqlite3"} & {file.name for file in (tmp_path / "vault").rglob("*")}
-        vault.erase(handle, "p-one", OFFICER)
+        for person in ("p-one", "p-two"):
+            vault.erase(handle, person, OFFICER)
         assert labels(handle) == []
 
 
@@ -110,7 +112,7 @@ def test_garbage_is_no_request_and_the_service_goes_on(tmp_path: Path, sent: byt
             except ConnectionResetError:  # closed with some of it unread
                 back = b""
         assert back == b"" or b"NotPermitted" in back
-        assert process.poll() is None and labels(handle) == ["save"]
+        assert process.poll() is None and labels(handle) == ["save", "save"]
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can run a child as another user")
@@ -169,7 +171,7 @@ def test_a_right_to_forget_a_day_gives_no_key_that_its_device_sealed_to(tmp_path
         now = datetime.now(UTC)
         grant = authorise(handle.log, handle.rules, OFFICER, Act.ERASE, day, "rights_request", now=now, people=theirs)
         with pytest.raises(NotPermitted):
-            keys.lease(handle.ring, logged(grant), header.key, handle.kept)
+            keys.lease(handle.ring, logged(grant), header.key)
 
 
 def test_a_log_that_was_exchanged_for_a_while_is_believed_no_more(tmp_path: Path) -> None:
@@ -184,13 +186,13 @@ def test_a_log_that_was_exchanged_for_a_while_is_believed_no_more(tmp_path: Path
             return logged(authorise(handle.log, handle.rules, ADMIT, Act.OPEN, facts, "refine", now=handle.clock()))
 
         honest, other = decision(), decision()
-        keys.lease(handle.ring, other, leaf.id, handle.kept)
+        keys.lease(handle.ring, other, leaf.id)
         shutil.copytree(log, aside)
-        keys.lease(handle.ring, decision(), leaf.id, handle.kept)
+        keys.lease(handle.ring, decision(), leaf.id)
         shutil.rmtree(log)
         aside.rename(log)
         with pytest.raises(LogAltered):
-            keys.lease(handle.ring, honest, leaf.id, handle.kept)
+            keys.lease(handle.ring, honest, leaf.id)
 
 
 def test_two_keepers_of_one_vault_s_keys_are_refused(tmp_path: Path) -> None:

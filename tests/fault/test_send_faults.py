@@ -31,7 +31,7 @@ from glasswork.policy import check
 from glasswork.schema.enrolment import Enrolment
 from unit.test_send import KEY, CONTEXT, NOON, at, task
 folder = Path(sys.argv[1])
-approved = check((folder / "policy").read_bytes(), now=datetime.fromtimestamp(NOON, UTC), last_epoch=0)
+approved = check((folder / "policy").read_bytes(), now=datetime.fromtimestamp(NOON, UTC))
 enrolment = msgspec.json.decode((folder / "enrolment").read_bytes(), type=Enrolment)
 device = Ed25519PrivateKey.from_private_bytes((folder / "key").read_bytes())
 with hold.open_hold(folder / "device", KEY) as handle:

@@ -33,7 +33,7 @@ def template(tmp_path: Path) -> tuple[Path, bytes]:
     folder.mkdir()
     bundle = signed(Scope.PROGRAMME)
     (folder / "policy.signed").write_bytes(bundle)
-    with vault.connect(folder / "vault", check(bundle, now=NOW, last_epoch=0), clock=Clock()) as handle:
+    with vault.connect(folder / "vault", check(bundle, now=NOW), clock=Clock()) as handle:
         one, two = enrolled(handle, "p-one"), enrolled(handle, "p-two")
         vault.receive(handle, one.seal(batch("save")))
         vault.admit(handle, ADMIT)
@@ -44,7 +44,7 @@ def template(tmp_path: Path) -> tuple[Path, bytes]:
 
 
 def reopened(folder: Path, bundle: bytes) -> Iterator[Vault]:
-    with vault.connect(folder, check(bundle, now=NOW, last_epoch=0), clock=Clock()) as handle:
+    with vault.connect(folder, check(bundle, now=NOW), clock=Clock()) as handle:
         yield handle
 
 

@@ -14,6 +14,7 @@ import pytest
 from e2e.xsession import MISSING, running, wait_for_window, wait_until, xdotool, xsession
 from glasswork.device import control, hold
 from glasswork.device.errors import AgentAbsent
+from glasswork.device.participation import opt_out
 from glasswork.schema.words import ActionKind, LengthBucket
 from unit.test_agent import KEY, signed_policy
 
@@ -128,3 +129,24 @@ def test_a_display_that_goes_away_ends_it_with_a_typed_error(tmp_path: Path) -> 
         os.kill(int(env["XSERVER_PID"]), signal.SIGKILL)
         assert process.wait(20) != 0
         assert process.stderr is not None and process.stderr.read().strip() in ("DisplayLost", "IndicatorLost")
+
+
+@pytest.mark.parametrize("working", [True, False])
+def test_an_opt_out_ends_it_at_once_and_nothing_after_it_is_held(tmp_path: Path, working: bool) -> None:
+    with xsession() as env, running(env, "mousepad"), recorder(env, tmp_path) as process:
+        wait_for_window(env, "mousepad")
+        wait_until(lambda: status(tmp_path)["raw"] > 0)
+        xdotool(env, "type", "--delay", "20", SENTENCE)
+        xdotool(env, "key", "Tab")
+        wait_until(lambda: status(tmp_path)["raw"] > 2 * len(SENTENCE))
+        opt_out(tmp_path / "device")
+        if not working:  # nothing comes that it could notice: it is told
+            control.ask(tmp_path / "device", "status")
+        xdotool(env, "type", "--delay", "20", "typed after the opt-out")
+        xdotool(env, "key", "Tab")
+        assert process.wait(20) == 78
+        assert process.stderr is not None and process.stderr.read().strip() == "PolicyRefused"
+    with hold.open_hold(tmp_path / "device", KEY) as handle:
+        held = [item.action for record in hold.review(handle).records for item in record.held]
+    typed = [one.value.length for one in held if one.kind is ActionKind.TYPE_TEXT and one.value]
+    assert typed == [LengthBucket.TO_64]

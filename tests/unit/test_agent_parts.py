@@ -9,7 +9,7 @@ import pytest
 from glasswork.device import awake
 from glasswork.device.indicator import Wish
 from glasswork.device.indicator.lines import Lines, line
-from glasswork.device.indicator.look import BUTTON, GREY, LOOKS, WIDTH, Look, buttons, wish_at
+from glasswork.device.indicator.look import BUTTON, COLOURS, GREY, WIDTH, Colours, buttons, wish_at
 from glasswork.device.now import fields, what
 from glasswork.device.own_input import OwnInput
 from glasswork.device.redaction.now import Field, Now
@@ -32,7 +32,7 @@ def test_a_sleep_is_noticed_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert machine.slept() and not machine.slept()
 
 
-def contrast(look: Look) -> float:
+def contrast(look: Colours) -> float:
     """The contrast ratio of WCAG 2.2, between 1 and 21."""
 
     def luminance(colour: int) -> float:
@@ -45,8 +45,8 @@ def contrast(look: Look) -> float:
 
 
 def test_every_text_has_a_contrast_that_can_be_read() -> None:
-    assert LOOKS.keys() == frozenset(State)
-    for look in (*LOOKS.values(), GREY, BUTTON):
+    assert COLOURS.keys() == frozenset(State)
+    for look in (*COLOURS.values(), GREY, BUTTON):
         assert contrast(look) >= 4.5  # WCAG 2.2, success criterion 1.4.3
 
 

@@ -72,7 +72,7 @@ def test_a_rule_that_is_too_broad_to_read_does_not_compile(fault: str) -> None:
 
 
 def test_a_bundle_that_was_signed_with_such_a_rule_opens_nothing() -> None:
-    approved = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW, last_epoch=5)
+    approved = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW)
     with pytest.raises(RulesInvalid, match="broader than any may be"):
         Rules.of(replace(approved, cedar=with_rules(more='\n@id("x") permit (principal, action, resource);')))
 
@@ -81,7 +81,7 @@ def test_the_tests_of_the_shipped_rules_notice_every_change_that_a_request_could
     score = run_tests(SHIPPED)
     assert score.share == 1 and not score.failed and not score.survivors and score.killed > 100
     assert assessed(SHIPPED) == SHIPPED, "write what is computed into rules.tests.toml"
-    check_signable(bundle(SHIPPED))
+    check_signable(SHIPPED, bundle(SHIPPED))
 
 
 def test_without_a_test_a_change_survives_and_the_request_that_is_proposed_notices_it() -> None:
@@ -98,7 +98,7 @@ def test_without_a_test_a_change_survives_and_the_request_that_is_proposed_notic
             assert engine.ask(engine.parse(SHIPPED.rules), question(survivor.request)).outcome is survivor.expected
             assert engine.ask(mutant, question(survivor.request)).outcome is not survivor.expected
         with pytest.raises(RulesUntested, match="policy test"):
-            check_signable(bundle(replace(SHIPPED, **{kind: requests[::2]})))
+            check_signable(SHIPPED, bundle(replace(SHIPPED, **{kind: requests[::2]})))
     assert survived > 10
 
 
@@ -119,7 +119,7 @@ def test_requests_that_cannot_be_asked_are_no_tests() -> None:
 @pytest.mark.parametrize("change", [{"equivalents": ()}, {"equivalents": ("x",)}, {"surface": 71}])
 def test_what_a_bundle_states_of_its_rules_is_computed_again_before_a_signature(change: dict[str, object]) -> None:
     with pytest.raises(RulesUntested, match="not what"):
-        check_signable(bundle(replace(SHIPPED, **change)))
+        check_signable(SHIPPED, bundle(replace(SHIPPED, **change)))
 
 
 def test_enumerating_says_what_cedar_says() -> None:
@@ -173,10 +173,10 @@ def test_the_surface_is_counted_and_nobody_else_has_a_cell() -> None:
     ("edit", "cells"),
     [
         (('context.purpose == Purpose::"assemble"', 'context.purpose in Purpose::"assemble"'), 0),
-        (('[Purpose::"admit", Purpose::"refine"]', '[Purpose::"admit"]'), 0),
-        (('resource.scope == Scope::"programme" && ', ""), 1),
-        (("context.people >= context.minimum_people", "context.people >= 0"), 3),
-        (('[Purpose::"admit", Purpose::"refine"]', '[Purpose::"admit", Purpose::"refine", Purpose::"incident"]'), 5),
+        (('in [Action::"open", Action::"promote"], resource in', '== Action::"open", resource in'), 0),
+        (('resource.scope == Scope::"programme" && context.people', "context.people"), 1),
+        (("context.people >= context.minimum_people", "context.people >= 0"), 1),
+        (('== Purpose::"admit"', 'in [Purpose::"admit", Purpose::"incident"]'), 3),
     ],
     ids=["another spelling", "narrower", "a scope", "the least number of people", "a purpose"],
 )
@@ -186,8 +186,8 @@ def test_a_change_that_widens_a_cell_is_counted(edit: tuple[str, str], cells: in
 
 def test_a_cell_that_was_swapped_for_another_is_growth() -> None:
     swapped = with_rules(('"assemble"', '"incident"'))
-    assert len(reached(swapped)) == len(reached(SHIPPED)) and len(wider(SHIPPED, swapped)) == 5
-    with pytest.raises(SurfaceGrew, match="5 cells"):
+    assert len(reached(swapped)) == len(reached(SHIPPED)) and len(wider(SHIPPED, swapped)) == 6
+    with pytest.raises(SurfaceGrew, match="6 cells"):
         check_growth(SHIPPED, bundle(swapped))
 
 

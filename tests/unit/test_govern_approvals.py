@@ -13,7 +13,7 @@ from glasswork.policy.signatures import Signature
 from glasswork.policy.templates import self_policy
 from vectors.policy import make
 
-APPROVED = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW, last_epoch=5)
+APPROVED = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW)
 CANDIDATE = Candidate(content="1" * 64, attack_report="2" * 64, card="3" * 64, policy=APPROVED.hash)
 
 
@@ -53,7 +53,7 @@ def test_a_signature_of_the_policy_is_not_one_of_a_release() -> None:
 def test_one_persons_own_data_cannot_be_released() -> None:
     owner = make.key("owner")
     bundle = compile_text(self_policy(public_text(owner), now=make.NOW, sink_url="http://127.0.0.1:1"))
-    mine = check(pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=make.NOW)]), now=make.NOW, last_epoch=0)
+    mine = check(pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=make.NOW)]), now=make.NOW)
     candidate = msgspec.structs.replace(CANDIDATE, policy=mine.hash)
     signed = [approve(candidate, SignerRole.OWNER, owner, now=make.NOW)]
     with pytest.raises(Refused, match="scope self"):

@@ -22,7 +22,7 @@ from glasswork.schema.words import Scope, Zone
 from matrix import allowed, forbidden, permitted
 from vectors.policy import make
 
-APPROVED = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW, last_epoch=5)
+APPROVED = check((Path(make.__file__).parent / "good.json").read_bytes(), now=make.NOW)
 RULES = Rules.of(APPROVED)
 K = APPROVED.policy.minimum_people
 TRAINING = frozenset({"train_models", "personal_use"})

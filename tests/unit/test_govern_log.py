@@ -226,6 +226,12 @@ def test_a_full_disk_appends_nothing_and_says_so(folder: Path) -> None:
     assert not list(folder.rglob(".new-*"))
 
 
+def test_what_a_killed_program_left_is_swept_when_the_log_is_opened(folder: Path) -> None:
+    size = Log(folder, KEY).size
+    (folder / ".new-left").write_bytes(b"half a checkpoint")
+    assert Log(folder, KEY).size == size and not list(folder.rglob(".new-*"))
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become somebody else")
 def test_a_log_without_permission_to_write_is_unavailable(folder: Path) -> None:
     code = (

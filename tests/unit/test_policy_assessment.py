@@ -1,11 +1,13 @@
 """Widening re-opens the impact assessment, narrowing does not: on the device, from file to refusal."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from glasswork.device.accepted import approved_policy
 from glasswork.policy import PolicyInvalid, PolicyRefused, Reason, compile_text
+from glasswork.policy.assessment import check_assessed
 from vectors.policy import make
 
 EXAMPLE = make.EXAMPLE.read_text()
@@ -22,7 +24,7 @@ def bundle(epoch: int, *edits: tuple[str, str]) -> bytes:
 
 WIDER = ("actions = 30", "actions = 31")
 NARROWER = ("actions = 30", "actions = 29")
-ANEW = (ASSESSED, "0" * 64)
+ANEW = (ASSESSED, "1" * 64)
 
 
 def test_a_narrower_policy_keeps_its_assessment(tmp_path: Path) -> None:
@@ -58,3 +60,19 @@ def test_a_wide_policy_is_not_brought_back_step_by_step(tmp_path: Path) -> None:
 def test_a_programme_without_an_assessment_does_not_compile() -> None:
     with pytest.raises(PolicyInvalid, match="assessment"):
         compile_text(EXAMPLE.replace(f'assessment = "{ASSESSED}"', ""))
+
+
+def test_a_placeholder_and_another_document_are_not_the_assessment(tmp_path: Path) -> None:
+    document = tmp_path / "assessment.md"
+    document.write_text("What can go wrong, and what is done about it.")
+    true = hashlib.sha256(document.read_bytes()).hexdigest()
+    policy = compile_text(EXAMPLE.replace(ASSESSED, true)).policy
+    check_assessed(policy, document)
+    check_assessed(policy, None)
+    with pytest.raises(PolicyInvalid, match="placeholder"):
+        check_assessed(compile_text(EXAMPLE).policy, None)
+    document.write_text("Something else.")
+    with pytest.raises(PolicyInvalid, match="not the impact assessment"):
+        check_assessed(policy, document)
+    with pytest.raises(PolicyInvalid, match="cannot be read"):
+        check_assessed(policy, tmp_path)

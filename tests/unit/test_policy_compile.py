@@ -4,7 +4,9 @@ import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from glasswork.policy import (
     Direction,
@@ -181,7 +183,10 @@ def test_the_purpose_tree_is_closed() -> None:
 
 
 def test_the_notice_tells_everything_that_the_policy_lets_through() -> None:
-    told = policy("send_on_metered = false", "send_on_metered = true ")
+    told = msgspec.structs.replace(
+        policy("send_on_metered = false", "send_on_metered = true "),
+        opt_out_key=public_text(X25519PrivateKey.generate()),
+    )
     text = notice(told, "0" * 64).replace(" ", "_")
     for capability in capabilities(told):
         head, *rest = capability.replace(" ", "_").replace("%", "").split("/")
@@ -193,6 +198,10 @@ def test_the_notice_tells_everything_that_the_policy_lets_through() -> None:
             case "limit":
                 name, value = rest[0].split("=")
                 words = ["50.0000%" if name == "share_of_days" else value]
+            case "tell":
+                words = ["/".join(rest[1:])]
+            case "protect" if rest[0] == "roles_said_by":
+                words = ["/".join(rest[1:])]
             case "protect":
                 name, _, value = rest[0].partition("=")
                 words = [value or re.sub("^(exclude|signed_by|law_of)_", "", name)]
@@ -222,7 +231,7 @@ def test_the_policy_for_a_person_alone() -> None:
     owner = make.key("owner")
     bundle = compile_text(self_policy(public_text(owner), now=make.NOW, sink_url=SINK))
     signed = pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=make.NOW)])
-    approved = check(signed, now=make.NOW, last_epoch=0)
+    approved = check(signed, now=make.NOW)
     assert [purpose.id for purpose in approved.policy.purposes] == ["personal_use"]
     assert "goes to you alone" in notice(approved.policy, approved.hash)
 
@@ -230,7 +239,7 @@ def test_the_policy_for_a_person_alone() -> None:
 def test_the_policy_of_the_demo() -> None:
     keys = {role: public_text(make.key(role)) for role in make.BOARD}
     bundle = compile_text(demo_policy(keys, now=make.NOW, sink_url=SINK))
-    approved = check(make.signed(bundle), now=make.NOW, last_epoch=0)
+    approved = check(make.signed(bundle), now=make.NOW)
     programs = ("mousepad", "xterm", "pcmanfm", "chromium")
     assert all(app_of(approved.policy, program) for program in programs)
     assert site_of(approved.policy, "127.0.0.1:8123")

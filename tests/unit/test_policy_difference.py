@@ -7,9 +7,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from glasswork.policy import Direction, Policy, compare, compare_bundles, compile_text, pack, verdict
 from glasswork.policy.capabilities import capabilities
+from glasswork.policy.keys import public_text
 from glasswork.policy.lookalikes import fault, shown, skeleton
 from vectors.policy import make
 
@@ -25,8 +27,6 @@ CARRY_NOTHING = {
     "assessment",
     "emergency",
     "records",
-    "directory",
-    "opt_out_key",
 }
 """Fields of a policy that let nothing happen by themselves. A new field belongs here or into the capability set."""
 
@@ -55,6 +55,8 @@ CHANGED = {
     "sinks": policy('contract = "processing agreement 2026-04"', 'contract = "another"'),
     "excluded_roles": policy('"legal", ', ""),
     "minimum_people": policy("minimum_people = 20", "minimum_people = 21"),
+    "directory": msgspec.structs.replace(policy(), directory=public_text(make.key("another directory"))),
+    "opt_out_key": msgspec.structs.replace(policy(), opt_out_key=public_text(X25519PrivateKey.generate())),
     "jurisdictions": msgspec.structs.replace(policy(), jurisdictions=("DE",)),
     "quorum": msgspec.structs.replace(policy(), quorum=policy().quorum[:2]),
 }
@@ -69,6 +71,21 @@ def test_no_field_changes_quietly(field: str) -> None:
     assert getattr(CHANGED[field], field) != getattr(policy(), field)
     assert capabilities(CHANGED[field]) != capabilities(policy())
     assert verdict(compare(policy(), CHANGED[field])) is not Direction.EQUAL
+
+
+def test_another_key_of_the_directory_or_for_the_names_of_who_opted_out_is_wider() -> None:
+    """Whose word excludes a person, and who can read that somebody opted out, are not names that change nothing."""
+    first, second = (
+        msgspec.structs.replace(policy(), opt_out_key=public_text(X25519PrivateKey.generate())) for _ in range(2)
+    )
+    for old, new, said in (
+        (policy(), CHANGED["directory"], "who is in which role"),
+        (policy(), first, "telling who opted out"),
+        (first, second, "telling who opted out"),
+    ):
+        changes = compare(old, new)
+        assert verdict(changes) is Direction.WIDER and said in changes[0].what
+    assert verdict(compare(first, policy())) is Direction.NARROWER
 
 
 def test_a_name_for_another_program_is_wider() -> None:

@@ -13,7 +13,7 @@ from glasswork.policy import Approved, Direction, check, compare
 from vectors.policy import make
 
 SIGNED = (Path(make.__file__).parent / "good.json").read_bytes()
-APPROVED: Approved = check(SIGNED, now=make.NOW, last_epoch=0)
+APPROVED: Approved = check(SIGNED, now=make.NOW)
 POLICY = APPROVED.policy
 
 

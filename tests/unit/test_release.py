@@ -38,9 +38,10 @@ JOB = make.job(w.Zone.DATASETS)
 
 
 @contextmanager
-def programme(folder: Path, people: int = 5) -> Generator[Vault]:
-    """A programme whose people have done the same day, built as `office`."""
-    with make.filled(folder / "vault", make.ours(), {f"p-{n}": [make.day()] for n in range(people)}) as handle:
+def programme(folder: Path, people: int = 5, names: Sequence[str] = ()) -> Generator[Vault]:
+    """A programme whose people (or those of these names) have done the same day, built as `office`."""
+    given = names or [f"p-{n}" for n in range(people)]
+    with make.filled(folder / "vault", make.ours(), {name: [make.day()] for name in given}) as handle:
         refine.run(handle, make.job(w.Zone.ACTIONS))
         assemble.build(handle, make.job(w.Zone.EPISODES), make.NAME)
         yield handle
@@ -105,7 +106,7 @@ def test_a_release_with_everything_can_be_verified(tmp_path: Path) -> None:
     assert made.folder.stat().st_mode & 0o077 == 0
 
 
-def pairs(handle: Vault, person: str) -> list[tuple[str, str, str]]:
+def pairs(handle: Vault, person: str) -> list[tuple[str, str, str, date]]:
     """What a person is told of which released examples are theirs."""
     own = vault.dataset(handle, w.Zone.DATASETS, f"{make.NAME}.released", owner=person)
     frames = vault.open(handle, own, "personal_use", make.owner(person))
@@ -124,14 +125,14 @@ def test_which_example_was_whose_is_sealed_for_its_owner_and_ends_with_them(tmp_
             for record in read_records(made.folder / "data" / "train-00000.parquet")
         }
         known = [pair for n in range(6) for pair in pairs(handle, f"p-{n}")]
-        assert {new for _, new, _ in known} == released.keys() and len(known) == len(released) == 48
-        for old, new, content in known:
-            assert content == first.manifest.content
+        assert {new for _, new, *_ in known} == released.keys() and len(known) == len(released) == 48
+        for old, new, content, day in known:
+            assert (content, day) == (first.manifest.content, first.manifest.day)
             assert msgspec.structs.replace(before[old].example, id=new) == released[new].example
         everybody = vault.dataset(handle, w.Zone.DATASETS, f"{make.NAME}.released")
         with pytest.raises(Refused):
             list(vault.open(handle, everybody, "personal_use", make.owner("p-0")))
-        ended = [new.encode() for _, new, _ in pairs(handle, "p-0")]
+        ended = [new.encode() for _, new, *_ in pairs(handle, "p-0")]
         vault.erase(handle, "p-0", make.owner("p-0"))
         with pytest.raises(NotEnrolled):
             pairs(handle, "p-0")

@@ -73,7 +73,7 @@ def test_a_task_and_a_preference_go_the_whole_way_to_an_episode(tmp_path: Path) 
         (frame,) = vault.open(opened, vault.dataset(opened, Zone.EPISODES, EPISODES), "assemble", ASSEMBLE)
         episodes = episodes_of(frame)
     named = [episode for episode in episodes if episode.title == "save a note"]
-    assert len(named) == 2 and all(episode.goal.startswith("Save a note (in ") for episode in named)
+    assert len(named) == 2 and all(episode.goal.startswith("save a note — ") for episode in named)
     said = [next(action.preferred for action in episode.actions if action.task) for episode in named]
     assert sorted(said) == [Preference.BETTER, Preference.WORSE]
     assert {len(episode.steps) for episode in named} == {5, 3}

@@ -140,7 +140,7 @@ class Service:
         return pack(bundle, [sign(bundle, SignerRole.OWNER, owner, now=now)])
 
     def approved(self) -> Approved:
-        return check(self.signed_policy(), now=datetime.fromtimestamp(NOON, UTC), last_epoch=0)
+        return check(self.signed_policy(), now=datetime.fromtimestamp(NOON, UTC))
 
     def batches(self) -> list[tuple[envelope.Header, Batch]]:
         """What was stored, opened, in sequence."""

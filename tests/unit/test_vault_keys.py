@@ -1,8 +1,10 @@
 """The key ring: what is destroyed is gone, from old copies too, and what remains still opens."""
 
+import itertools
 import secrets
 import shutil
 import sqlite3
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -93,7 +95,55 @@ def test_no_residue_of_what_was_destroyed_in_the_file(folder: Path) -> None:
     ring = (folder / ring_of.RING_FILE).read_bytes()
     for one in destroyed:
         assert one.id.encode() not in ring and before[one.id] not in ring
-    assert all(before[key] not in ring for key in ("actions", "actions/2026-11-24"))
+    assert all(before[key] not in ring for key in ("actions", "owners"))
+
+
+def test_the_end_of_a_person_leaves_days_as_they_were_and_opens_from_no_copy(folder: Path) -> None:
+    days = ["2026-11-24", "2026-11-25"]
+    gone = {one.id: new(folder, one) for one in (leaf("p-one", day) for day in days)}
+    kept = {one.id: new(folder, one) for one in (leaf("p-two", day) for day in days)}
+    shutil.copytree(folder, folder.parent / "old")
+    before = wrapped(folder)
+    assert set(gone.values()) <= opened([folder])
+    destroy(folder, [*gone])
+    assert all(wrapped(folder)[key] == before[key] for key in kept)
+    shutil.copy(folder / ring_of.ROOT_FILE, folder.parent / "old" / ring_of.ROOT_FILE)
+    known = opened([folder, folder.parent / "old"])
+    assert set(kept.values()) <= known and not known & set(gone.values())
+
+
+def test_the_end_of_a_day_leaves_its_people_and_opens_from_no_copy(folder: Path) -> None:
+    gone = {one.id: new(folder, one) for one in (leaf(), leaf("p-two"))}
+    kept = {one.id: new(folder, one) for one in (leaf(day="2026-11-25"), leaf("p-two", "2026-11-25"))}
+    shutil.copytree(folder, folder.parent / "old")
+    destroy(folder, [*gone])
+    shutil.copy(folder / ring_of.ROOT_FILE, folder.parent / "old" / ring_of.ROOT_FILE)
+    known = opened([folder, folder.parent / "old"])
+    assert set(kept.values()) <= known and not known & set(gone.values())
+
+
+def opened(folders: list[Path]) -> set[bytes]:
+    """What the root of the first folder opens, again and again, of all these copies of a key ring together."""
+    sealed: set[bytes] = set()
+    bound: set[bytes] = set()
+    for folder in folders:
+        with sqlite3.connect(folder / ring_of.RING_FILE) as rows:
+            names = rows.execute("SELECT id, parent, branch, day, owner, lower(hex(public)), dataset FROM key")
+            for key, parent, *rest in names.fetchall():
+                for above in (parent, f"owners/{rest[2]}"):
+                    bound.add("\0".join(("glasswork-key-v2", key, above, *rest)).encode())
+        sealed |= set(wrapped(folder).values())
+    known: set[bytes] = set()
+    new_ones = {(folders[0] / ring_of.ROOT_FILE).read_bytes()[: ring_of.SIZE]}
+    while new_ones:
+        known |= new_ones
+        sealed |= {one for one in known if len(one) != ring_of.SIZE}
+        found: set[bytes] = set()
+        for key, data, name in itertools.product(known - sealed, sealed, bound):
+            with suppress(InvalidTag):
+                found.add(AESGCM(key).decrypt(data[: ring_of.NONCE], data[ring_of.NONCE :], name))
+        new_ones = found - known
+    return known
 
 
 def test_a_key_ring_that_is_lost_is_not_begun_again(folder: Path) -> None:
@@ -213,7 +263,7 @@ def test_the_limits_are_said() -> None:
 
 def test_a_rotation_that_meets_an_altered_key_changes_nothing(folder: Path) -> None:
     one, two, altered = leaf(), leaf("p-two"), leaf("p-three")
-    secret = [new(folder, each) for each in (one, two, altered)][1]
+    secret = [new(folder, each) for each in (one, two, altered, leaf(day="2026-11-25"))][1]
     with sqlite3.connect(folder / ring_of.RING_FILE) as rows:
         rows.execute("UPDATE key SET wrapped = zeroblob(length(wrapped)) WHERE id = ?", (altered.id,))
     rows.close()

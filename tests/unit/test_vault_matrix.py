@@ -37,8 +37,8 @@ def filled(handle: Vault, people: list[str]) -> None:
         job = Session("job", SessionRole.JOB, Zone.ACTIONS, acts_for)
         vault.receive(handle, enrolled(handle, person).seal(batch("save")))
         vault.admit(handle, job)
-        (frame,) = vault.open(handle, vault.dataset(handle, Zone.ACTIONS, "actions", owner=person), "refine", job)
-        source, derived = frame["partition"][0], pl.DataFrame({"text": ["x"]})
+        (source,) = vault.owners(handle, vault.dataset(handle, Zone.ACTIONS, "actions", owner=person))
+        derived = pl.DataFrame({"text": ["x"]})
         source = vault.put(
             handle, Zone.EPISODES, derived, source=source, name="episodes", purpose="refine", session=job
         )

@@ -11,6 +11,7 @@ from glasswork.api.errors import NotThere
 from glasswork.api.workspace import Workspace, write_private
 from glasswork.device.send.views import Views
 from glasswork.govern import merkle
+from glasswork.govern.choice import CHANGED, named_witnesses
 from glasswork.govern.cosigners import WITNESSES, WitnessAt, checked, read_witnesses
 from glasswork.govern.entries import WitnessesChosen, encode
 from glasswork.govern.errors import LogAltered
@@ -33,12 +34,10 @@ def verify(workspace: Workspace, *, full: bool = False) -> Report:
     newest = checkpoint(workspace)
     if full or kept is None:
         report = verify_log(_log(workspace), key, remembered=kept, witnesses=trusted)
-        named = {one.vkey for one in witnesses(workspace)}
-        if report.ok and set(report.chosen or ()) != named:
-            told = "The witnesses in witnesses.json are not those that the log names: somebody changed the file."
-            report = msgspec.structs.replace(report, problems=(told,))
     else:
         report = verify_since(_log(workspace), key, kept, witnesses=trusted)
+    if report.root and not are_named(workspace):  # without a root, the log cannot even be read
+        report = msgspec.structs.replace(report, problems=(CHANGED, *report.problems))
     if report.ok and read_checkpoint(newest, key).size <= report.size:
         write_private(remembered, newest)
     return report
@@ -99,6 +98,11 @@ def witnesses(workspace: Workspace) -> tuple[WitnessAt, ...]:
     return read_witnesses(workspace.vault / WITNESSES)
 
 
+def are_named(workspace: Workspace) -> bool:
+    """Whether these witnesses are those that the log itself names. Raises LogAltered, WitnessUnusable."""
+    return {one.vkey for one in witnesses(workspace)} == set(named_witnesses(_log(workspace), public_key(workspace)))
+
+
 def add_witness(workspace: Workspace, witness_vkey: str, url: str) -> tuple[WitnessAt, ...]:
     """Show the log to one more witness from now on, once it has cosigned what there is. The choice is in the log.
 
@@ -138,9 +142,20 @@ def log_vkey(workspace: Workspace) -> str:
 
 
 def _choose(workspace: Workspace, good: tuple[WitnessAt, ...]) -> tuple[WitnessAt, ...]:
-    with workspaces.open_vault(workspace) as vault:
-        entry = WitnessesChosen(day=vault.today(), witnesses=tuple(one.vkey for one in good))
-        vault.log.append(encode(entry))
+    """Enter a choice in the log, then in the file.
+
+    Where the file is not what the log names (it was removed, or this was killed in between), it can only be made so
+    again: then nothing is entered.
+    """
+    if are_named(workspace):
+        with workspaces.open_vault(workspace) as vault:
+            entry = WitnessesChosen(day=vault.today(), witnesses=tuple(one.vkey for one in good))
+            vault.log.append(encode(entry))
+    else:
+        named = set(named_witnesses(_log(workspace), public_key(workspace)))
+        before, after = ({one.vkey for one in those} ^ named for those in (witnesses(workspace), good))
+        if not after < before:
+            raise LogAltered(CHANGED)
     write_private(workspace.vault / WITNESSES, msgspec.json.format(msgspec.json.encode(good), indent=1) + b"\n")
     return good
 

@@ -10,9 +10,13 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from glasswork.api.errors import NotThere
+from glasswork.api.participation import heeded
 from glasswork.api.workspace import Workspace, approved, open_vault
+from glasswork.assemble.balance import Balance
 from glasswork.assemble.building import build as assemble
+from glasswork.assemble.decontamination import NONE, Tasks
 from glasswork.assemble.load import dataset
+from glasswork.assemble.recipe import Recipe
 from glasswork.documents.cards import Card, card, render
 from glasswork.documents.facts import Facts
 from glasswork.govern.approvals import approve
@@ -41,7 +45,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Stages(msgspec.Struct, frozen=True):
-    """What a build did at each stage. `refused` counts the episodes that make no example, by reason."""
+    """What a build did at each stage. `dropped` counts the episodes that are in no example, by reason."""
 
     name: str
     batches: int
@@ -51,32 +55,44 @@ class Stages(msgspec.Struct, frozen=True):
     suppressed: int
     episodes: int
     examples: int
-    refused: dict[str, int]
+    dropped: dict[str, int]
+    balance: Balance
     dataset: Path | None = None
 
 
 def build(
-    workspace: Workspace, name: str, *, private: bool, out: Path | None = None, progress: Progress | None = None
+    workspace: Workspace,
+    name: str,
+    *,
+    private: bool,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    recipe: Recipe | None = None,
+    tasks: Tasks = NONE,
 ) -> Stages:
     """End what has expired, admit what was sent, refine it, and assemble the data set `name`.
 
     It stays ciphertext in the vault. With `private` it is of the owner's own episodes, and is written in plain to `out`
-    (default: `private/NAME` in the workspace). Raises NotThere where nothing was sent, and what the stages raise.
+    (default: `private/NAME` in the workspace). `recipe` and `tasks` are those of a file (`assemble.recipe_file.read`);
+    without them all episodes are taken. Raises NotThere where nothing was sent, and what the stages raise.
     """
     tell = progress or _tell_nobody
     owner = workspace.settings.participant
     with open_vault(workspace) as vault:
         expire(vault, datetime.now(UTC))
-        acts_for = owner if private or vault.approved.policy.scope is Scope.SELF else ""
-        admitted = admit(vault, _job("admit", Zone.ACTIONS, acts_for), lambda done, total: tell("admit", done, total))
+        acts_for = owner if vault.approved.policy.scope is Scope.SELF else ""
+        job = _job("admit", Zone.ACTIONS, acts_for)
+        with heeded(workspace, vault):
+            admitted = admit(vault, job, lambda done, total: tell("admit", done, total))
         refined = refine(vault, _job("refine", Zone.ACTIONS, acts_for), lambda done: tell("refine", done, 0))
         if not refined.partitions:
             raise NotThere(
                 "Nothing was sent to this vault, so there is nothing to build of. Record and `glasswork send`, or "
                 "`glasswork import` a recording."
             )
-        job = _job("assemble", Zone.EPISODES, owner if private else acts_for)
-        built = assemble(vault, job, name, lambda done: tell("assemble", done, 0))
+        job = _job("assemble", Zone.EPISODES, acts_for)
+        maker = Session(owner, SessionRole.OWNER, Zone.EPISODES) if private else job
+        built = assemble(vault, maker, name, lambda done: tell("assemble", done, 0), recipe=recipe, tasks=tasks)
         folder = None
         if private:
             tell("attack and write", 0, 1)
@@ -94,7 +110,8 @@ def build(
         suppressed=refined.suppressed,
         episodes=refined.episodes,
         examples=built.examples,
-        refused={str(reason): count for reason, count in built.refused.items()},
+        dropped={str(reason): count for reason, count in built.dropped.items()},
+        balance=built.balance,
         dataset=folder,
     )
 

@@ -12,6 +12,7 @@ import msgspec
 from glasswork.api import service, workspace
 from glasswork.device.errors import AgentAbsent
 from glasswork.device.hardening import weaknesses
+from glasswork.govern.choice import CHANGED
 from glasswork.govern.verify import verify_log
 from glasswork.policy.keys import load_key, public_text
 from glasswork.schema.errors import GlassworkError
@@ -70,6 +71,8 @@ def _witnesses(own: workspace.Workspace) -> Finding:
 
     try:
         names = [one.verifier.name for one in audit.witnesses(own)]
+        if not audit.are_named(own):
+            return Finding("witnesses", False, CHANGED)
     except GlassworkError as error:
         return Finding("witnesses", False, str(error))
     none = "none: an administrator could replace the whole audit log (`glasswork audit witnesses --add`)"
@@ -137,7 +140,9 @@ def _key_service(vault: Path) -> Finding:
     from glasswork.api.keys import look
 
     found = look(vault)
-    return Finding("key service", found.ok, f"{found.place}; root key: {found.root}; witnesses: {found.witnesses}")
+    demanded = f"demands the cosignature of {' or '.join(found.demanded)}" if found.demanded else "demands no witness"
+    untold = "" if found.ok else "; it opens nothing: it is away, or was told no policy (`glasswork keys policy`)"
+    return Finding("key service", found.ok, f"{found.place}; root key: {found.root}; {demanded}{untold}")
 
 
 def _gaps(own: workspace.Workspace) -> Finding:

@@ -45,27 +45,25 @@ def record(workspace: Workspace, ask: Ask | None = None) -> None:
     """Record this desktop in this process, with the indicator, until asked to stop, SIGTERM or Ctrl+C.
 
     For who takes no part and had chosen to send by itself, keep the slots alone (`device.covering`), also when they
-    opt out while it records.
+    opt out, or come into an excluded role, while it records.
 
     Raises PolicyRefused, SettingsRefused or WorkspaceError (78: nothing was recorded), HoldLocked, DisplayLost,
     IndicatorLost and what else `device.agent.run` raises: what was recorded until then is held.
     """
     from glasswork.device.covering import cover
     from glasswork.device.send import choice
-    from glasswork.policy import PolicyRefused
+    from glasswork.policy import PolicyRefused, Reason
 
-    policy = approved(workspace).policy
+    policy, key = approved(workspace).policy, b""
     try:
         check_participation(workspace.device, policy)
-    except PolicyRefused as refused:
-        if not choice(workspace.device).by_itself:
-            raise
-        _log.warning("%s %s", refused, COVERS)
-        key = holds.find_key(workspace.device, ask)
-    else:
         key = holds.find_key(workspace.device, ask)
         _capture(workspace, key)
-    cover(workspace.device, key, policy)  # at once over for who takes part
+    except PolicyRefused as refused:
+        if refused.reason is not Reason.EXCLUDED or not choice(workspace.device).by_itself:
+            raise
+        _log.warning("%s %s", refused, COVERS)
+        cover(workspace.device, key or holds.find_key(workspace.device, ask), policy)
 
 
 def _capture(workspace: Workspace, key: bytes) -> None:
@@ -123,7 +121,7 @@ def watch(workspace: Workspace) -> Iterator[dict[str, Any]]:
 def state(workspace: Workspace) -> str:
     """The state of the recorder alone; `off` where none runs."""
     try:
-        return str(ask_recorder(workspace.device, "status").get("state"))
+        return running(workspace).state
     except AgentAbsent:
         return OFF
 

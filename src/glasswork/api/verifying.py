@@ -6,11 +6,13 @@ from pathlib import Path
 from glasswork.api.errors import NotThere
 from glasswork.documents.verify import Mismatch, verify_card
 from glasswork.govern.entries import Erased
+from glasswork.govern.errors import LogAltered
 from glasswork.govern.note import COSIGNS, log_verifier, read_vkey
 from glasswork.govern.proof import Proven, verify_proof
 from glasswork.govern.verify import Report, verify_log
 from glasswork.policy import notice, unpack
 from glasswork.policy.keys import key_of_text
+from glasswork.release.flags import Since, since
 from glasswork.release.manifest import CARD, Manifest, verify_release
 from glasswork.vault.certificate import verify_certificate
 
@@ -41,6 +43,14 @@ def proof(file: Path, public_key: str, entry: Path | None = None, witnesses: Seq
 def release(folder: Path, public_key: str) -> Manifest:
     """Is a release what was signed? Raises ReleaseDamaged, naming the first thing that is not."""
     return verify_release(_there(folder), key_of_text(public_key))
+
+
+def erased_since(manifest: Manifest, log_folder: Path, log_key: str) -> Since:
+    """Was somebody in a release erased since, by an audit log? Raises LogAltered for a log that is not whole."""
+    report = log(_there(log_folder), log_key)
+    if not report.ok:
+        raise LogAltered(report.problems[0])
+    return since(manifest, log_folder, key_of_text(log_key))
 
 
 def card(folder: Path) -> list[Mismatch]:

@@ -7,7 +7,8 @@ import click
 
 from glasswork.api import workspace as workspaces
 from glasswork.cli.common import json_option, print_json, table, workspace_of
-from glasswork.policy import unpack
+from glasswork.policy import SignerRole, unpack
+from glasswork.policy.keys import load_key
 
 if TYPE_CHECKING:
     from glasswork.govern.mutation import Score
@@ -50,6 +51,33 @@ def surface(
             _print_cells(wider)
     if old:
         access.check_growth(old, new, allowed=allow_growth)
+
+
+@access_.command()
+@click.argument("purpose", type=click.Choice(["refine", "assemble"]))
+@click.option("--role", type=click.Choice(["privacy_officer", "security_officer"]), required=True)
+@click.option("--key", "key_file", type=FILE, help="Your key; without it, the one in the workspace.")
+@click.option("--days", type=click.IntRange(1, 90), default=90, show_default=True, help="How long it counts.")
+@click.option("--file", type=click.Path(path_type=Path, dir_okay=False), help="Without it, the vault's own.")
+@click.pass_context
+def promote(
+    context: click.Context, purpose: str, role: str, key_file: Path | None, days: int, file: Path | None
+) -> None:
+    """Approve that what a job makes of others' data goes into the next zone.
+
+    `refine` makes episodes of actions, `assemble` data sets of episodes. Both officers approve, each with their own
+    key; it counts for the policy in force and for so many days. Nobody is asked about a person's own data for
+    themselves.
+    """
+    from glasswork.api import access
+
+    workspace, signer = workspace_of(context), SignerRole(role)
+    key = load_key(key_file) if key_file else workspaces.role_key(workspace, signer)
+    made = access.promote(workspace, purpose, signer, key, days=days, file=file)
+    click.echo(
+        f"Approved as {role}: {purpose}, from {made.source} to {made.target}, version {made.epoch} of the policy, "
+        f"from {made.first}, before {made.end}."
+    )
 
 
 def print_score(score: "Score") -> None:

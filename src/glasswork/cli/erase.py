@@ -25,7 +25,8 @@ def erase_(context: click.Context, participant: str, prove: bool, certificate: P
     """End everything of yours that was sent: its keys first, then its bytes. Nobody can bring it back.
 
     PARTICIPANT is somebody else, for whom it takes the privacy officer's key. What was released and what was trained
-    on it are beyond reach. What is still held on this device is deleted with `glasswork review`.
+    on it are beyond reach: each such release is listed by name and day, also in the certificate, and flagged in the
+    audit log. What is still held on this device is deleted with `glasswork review`.
     """
     from glasswork.api import erasing
 
@@ -38,6 +39,8 @@ def erase_(context: click.Context, participant: str, prove: bool, certificate: P
     else:
         click.echo(f"Erased: {erased.keys} keys ended, and with them {erased.objects} stored objects.")
         click.echo(f"The certificate is {certificate}: entry {erased.entry} of the audit log.")
+        for copy in erased.released:
+            click.echo(f"Not reached, and flagged: {copy.words}. What was trained on it is not reached either.")
         if proof is not None:
             click.echo(
                 f"Searched {proof.files} files of {proof.size} bytes for {proof.names} names: "

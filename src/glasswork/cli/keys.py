@@ -27,6 +27,7 @@ def status(context: click.Context, as_json: bool) -> None:
         print_json(found)
         return
     click.echo(f"keys:      {found.place}\nroot key:  {found.root}\nwitnesses: {found.witnesses}")
+    click.echo(f"demanded:  {', '.join(found.demanded) or 'none: the log signature alone is asked for'}")
 
 
 @keys_.command("serve")
@@ -55,6 +56,41 @@ def use(context: click.Context, socket: Path, user: str) -> None:
 
     keys.use(workspace_of(context).vault, socket, user)
     click.echo("The vault asks the key service from now on.")
+
+
+@keys_.command("policy")
+@click.argument("folder", type=_folder)
+@click.argument("bundle", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def policy(folder: Path, bundle: Path) -> None:
+    """Tell the key service in FOLDER the policy in force: keys are given out under this one, and kept as it says."""
+    from glasswork.api import keys
+
+    click.echo(f"The key service goes by the policy {keys.take_policy(folder, bundle)}.")
+
+
+@keys_.command("witnesses")
+@click.argument("folder", type=_folder)
+@click.option("--add", metavar="VKEY", default="", help="Demand the cosignature of this witness, or of another here.")
+@click.option("--remove", metavar="NAME", default="", help="Believe this witness no more.")
+def witnesses(folder: Path, add: str, remove: str) -> None:
+    """The witnesses of the key service in FOLDER: it gives no key before one of them has seen the decision."""
+    from glasswork.api import keys
+
+    found = keys.witnesses(folder, add=add, remove=remove)
+    for one in found:
+        click.echo(one)
+    if not found:
+        click.echo("None: the signature of the log is enough, and whoever has the log's key can make one.", err=True)
+
+
+@keys_.command("clock")
+@click.argument("folder", type=_folder)
+@click.option("--confirm", is_flag=True, help="The computer's date is true, though far ahead of the last one seen.")
+def clock(folder: Path, confirm: bool) -> None:
+    """The day of the key service in FOLDER, which never goes back."""
+    from glasswork.api import keys
+
+    click.echo(f"the key service's day: {keys.clock(folder, confirm=confirm)}")
 
 
 @keys_.command("kms")

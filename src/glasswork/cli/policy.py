@@ -32,6 +32,7 @@ VERDICTS = {
     Direction.EQUAL: "All in all the new policy lets the same happen as the old one.",
 }
 ROLE = click.Choice([role.value for role in SignerRole])
+ASSESSMENT = click.option("--assessment", type=FILE, help="The impact assessment: refuse a policy that names another.")
 
 
 @click.group("policy")
@@ -64,13 +65,14 @@ def check(context: click.Context) -> None:
 @policy_.command("compile")
 @click.argument("toml", type=FILE)
 @click.option("--out", type=OUT, required=True, help="The bundle to write, still without signatures.")
+@ASSESSMENT
 @click.option("--against", type=FILE, help="With --growth: the policy before it.")
 @click.option("--growth", default="", help="State in the bundle that its access is wider than before, and why.")
-def compile_(toml: Path, out: Path, against: Path | None, growth: str) -> None:
+def compile_(toml: Path, out: Path, assessment: Path | None, against: Path | None, growth: str) -> None:
     """Compile a policy.toml to a bundle that can be signed, and run the tests of its rules of access."""
     from glasswork.api import access
 
-    bundle = access.compiled(toml, against=against, growth=growth)
+    bundle = access.compiled(toml, assessment=assessment, against=against, growth=growth)
     out.write_bytes(pack(bundle, ()))
     click.echo(f"{out}: hash {bundle.hash}, {len(bundle.capabilities)} capabilities, not signed")
 
@@ -87,19 +89,20 @@ def key_(file: Path, opening: bool) -> None:
 @click.argument("bundle", type=FILE)
 @click.option("--role", type=ROLE, required=True)
 @click.option("--key", "key_file", type=FILE, help="Your key; without it, the one in the workspace.")
+@ASSESSMENT
 @click.pass_context
-def sign_(context: click.Context, bundle: Path, role: str, key_file: Path | None) -> None:
+def sign_(context: click.Context, bundle: Path, role: str, key_file: Path | None, assessment: Path | None) -> None:
     """Add your signature to a bundle, after showing what it would change here.
 
-    Refused where a clause of its rules of access could be dropped without a test that notices, or where access grows
-    and the bundle does not say so.
+    Refused where a clause of its rules of access could be dropped without a test that notices, where access grows
+    and the bundle does not say so, or where it names no impact assessment.
     """
     from glasswork.api import access
 
     made, signatures, handovers, election = unpack_all(bundle.read_bytes())
     before = _in_force(context)
     _print_changes(before, made)
-    access.check_signable(before, made)
+    access.check_signable(before, made, assessment=assessment)
     signer = SignerRole(role)
     key = load_key(key_file) if key_file else workspaces.role_key(workspace_of(context), signer)
     kept = [signature for signature in signatures if signature.role != signer]

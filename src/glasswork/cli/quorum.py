@@ -10,10 +10,10 @@ from glasswork.api import quorum
 from glasswork.api import workspace as workspaces
 from glasswork.cli.common import workspace_of
 from glasswork.policy import SignerRole, unpack
-from glasswork.policy.bundle import canonical
 from glasswork.policy.claims import claim
 from glasswork.policy.election import merge, open_ballot, vote
 from glasswork.policy.keys import load_key
+from glasswork.policy.statements import canonical
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 OUT = click.Path(path_type=Path, dir_okay=False)

@@ -50,13 +50,27 @@ def proof(file: Path, key: str, entry: Path | None, witness: tuple[str, ...]) ->
 @verify_.command()
 @click.argument("folder", type=FOLDER)
 @KEY
-def release(folder: Path, key: str) -> None:
-    """Is the release in FOLDER what was signed: every file, approval and number?"""
+@click.option("--log", "log_folder", type=FOLDER, help="The audit log: was somebody in the release erased since?")
+@click.option("--log-key", default="", help="The public key of that log.")
+def release(folder: Path, key: str, log_folder: Path | None, log_key: str) -> None:
+    """Is the release in FOLDER what was signed: every file, approval and number?
+
+    With --log, it ends with 65 also where the log tells that somebody in it was erased since, or knows no such release.
+    """
     from glasswork.api import verifying
 
     manifest = verifying.release(folder, key)
     kind = "private build" if manifest.private else "release"
     click.echo(f"verified: {kind} {manifest.name}, {len(manifest.files)} files, content {manifest.content}")
+    for content in manifest.outdated:
+        click.echo(f"it takes the place of {content or 'any earlier one'}: somebody in that was erased")
+    if log_folder is not None:
+        said = verifying.erased_since(manifest, log_folder, log_key)
+        for day in said.erased:
+            click.echo(f"FLAGGED: on {day} somebody in this release was erased. Use a later release in its place.")
+        if not said.known:
+            click.echo("The log knows no such release: it is another log, or has that entry no longer.", err=True)
+        sys.exit(65 if said.erased or not said.known else 0)
 
 
 @verify_.command()
@@ -82,6 +96,8 @@ def certificate(certificate: Path, key: str) -> None:
     entries = verifying.certificate(certificate, key)
     keys = sum(len(entry.keys) for entry in entries)
     click.echo(f"verified: on {entries[0].day} {keys} keys ended, and with them {entries[0].objects} stored objects")
+    for copy in (copy for entry in entries for copy in entry.released):
+        click.echo(f"not reached: {copy.words}")
 
 
 @verify_.command()

@@ -28,7 +28,7 @@ from glasswork.device.hold import handing
 from glasswork.device.indicator import FORGET_MINUTES, Lease, Wish
 from glasswork.device.leash import Leash
 from glasswork.device.meter import Level, Meter
-from glasswork.device.participation import check_participation
+from glasswork.device.participation import Participation, check_participation
 from glasswork.device.permission import Permission, Time
 from glasswork.device.pipeline import Pipeline
 from glasswork.device.send import Clockwork
@@ -55,9 +55,9 @@ def run(
     indicator (`Lease.start`), and only after the policy, the redactor's self-test and the hold were found good; once
     more where that one does not answer any longer. `meter` is given where the source asks it for its pace.
 
-    Raises PolicyRefused (also for who has opted out or is in an excluded role, and then nothing was opened),
-    SettingsRefused and RedactorBroken (nothing was recorded, or nothing more), AgentRunning,
-    IndicatorLost, DisplayLost, DiskFull, CaptureFailed: what was recorded until then is held.
+    Raises PolicyRefused (also for who has opted out or is in an excluded role: nothing was opened, or where it came to
+    that later, nothing more is recorded), SettingsRefused and RedactorBroken (nothing was recorded, or nothing more),
+    AgentRunning, IndicatorLost, DisplayLost, DiskFull, CaptureFailed: what was recorded until then is held.
     """
     weaknesses = harden()
     for weakness in weaknesses:
@@ -73,7 +73,6 @@ def run(
         closing(_Agent(handle, approved, in_force, source, indicate, meter or Meter(folder))) as agent,
     ):
         agent.weaknesses = weaknesses
-        check_participation(folder, approved.policy)  # who opts out from here on can tell the recorder so
         agent.loop(listener)
 
 
@@ -91,6 +90,8 @@ class _Agent:
     ) -> None:
         self._hold, self._approved, self._source, self._meter = handle, approved, source, meter
         self._adopt(in_force)
+        self._participation = Participation(handle.folder, approved.policy)
+        self._refusal: PolicyRefused | None = None
         self._woken, self._waker = os.pipe()
         self._leash = Leash(indicate, self._wake)
         self._capture: Capture | None = None
@@ -111,6 +112,8 @@ class _Agent:
         except CaptureFailed:
             self._broken = True
             raise
+        if self._refusal is not None:
+            raise self._refusal
         if self._state is State.REFUSED:
             raise PolicyRefused(
                 Reason.EXPIRED, "The policy has expired, so recording stopped. Ask the board for a new version."
@@ -124,7 +127,14 @@ class _Agent:
             self._become(Cause.PAUSE)
         self._observe()
         while self._state in RUNNING:
-            waiting = (self._permission, self._leash, self._pipeline, self._meter, self._clockwork)
+            waiting = (
+                self._permission,
+                self._participation,
+                self._leash,
+                self._pipeline,
+                self._meter,
+                self._clockwork,
+            )
             patience = min(one.seconds_left() for one in waiting)
             ready = select.select((listener, self._woken, self._leash), (), (), patience)[0]
             if self._woken in ready:
@@ -157,6 +167,9 @@ class _Agent:
         if self._stopping or (capture is not None and capture.exhausted()):
             self._become(Cause.STOP)
             return
+        self._heed_participation()
+        if self._refusal is not None:
+            return
         self._pipeline.settle()
         self._clockwork.tick()
         self._become(self._time())
@@ -178,6 +191,12 @@ class _Agent:
             hold.expire(self._hold, self._in_force.policy.hold_days)
             self._expired_on = today
 
+    def _heed_participation(self) -> None:
+        """Stop where its participant takes no part any more. On the screen it looks like any other end."""
+        self._refusal = self._refusal or self._participation.refusal()
+        if self._refusal is not None:
+            self._become(Cause.STOP)
+
     def _time(self) -> Cause:
         """What the policy says of this moment: its expiry, its schedule and sampling, its budget."""
         cause = _CAUSES[self._permission.time()]
@@ -198,7 +217,7 @@ class _Agent:
         self._since = datetime.now().astimezone()
         try:
             if before is State.RECORDING:
-                self._end_capture()
+                self._end_capture(discard=self._refusal is not None)
                 if self._state is not State.STOPPED:
                     self._pipeline.away()
                     unfinished.end(self._hold.folder)
@@ -222,7 +241,9 @@ class _Agent:
 
     def _begin_capture(self) -> None:
         unfinished.begin(self._hold.folder)
-        self._capture = Capture(self._source, self._pipeline, self._permission, self._leash, self._meter, self._wake)
+        self._capture = Capture(
+            self._source, self._pipeline, self._permission, self._participation, self._leash, self._meter, self._wake
+        )
 
     def _end_capture(self, *, discard: bool = False) -> None:
         """Raises what had ended it by itself."""
@@ -253,13 +274,14 @@ class _Agent:
                     note = f"(the last {FORGET_MINUTES} minutes are forgotten)"
                 case Wish.REVIEW:
                     self._open_review()
-        except (HoldBusy, DiskFull, NoticeUnread, SettingsRefused) as error:
+        except (HoldBusy, DiskFull, NoticeUnread, PolicyRefused, SettingsRefused) as error:
             _log.warning("%s", error)
             note = "(that could not be done: see `glasswork status`)"
         self._show(note)
 
     def _obey(self, request: control.Fields) -> control.Fields:
-        """Answer a request of the control socket."""
+        """Answer a request of the control socket. Once it is answered, nothing is captured of who takes no part."""
+        self._heed_participation()
         try:
             match request:
                 case {"command": "status"}:
@@ -280,11 +302,16 @@ class _Agent:
                 case _:
                     return {"ok": False, "message": "The recorder knows no such command."}
             return {"ok": True} | self._status()
-        except (HoldBusy, DiskFull, NoticeUnread, SettingsRefused) as error:
+        except (HoldBusy, DiskFull, NoticeUnread, PolicyRefused, SettingsRefused) as error:
             return {"ok": False, "message": str(error)}
 
     def _resume(self) -> None:
-        """After a pause: read local settings anew, and go on. Raises NoticeUnread, SettingsRefused: it stays paused."""
+        """After a pause: read local settings anew, and go on. Raises NoticeUnread, SettingsRefused: it stays paused.
+
+        Raises PolicyRefused where its participant takes no part any more, and then the recorder ends.
+        """
+        if self._refusal is not None:
+            raise self._refusal
         if self._state is State.PAUSED:
             if not notices.was_shown(self._hold.folder, self._approved):
                 raise NoticeUnread

@@ -11,6 +11,7 @@ from glasswork.device.errors import CaptureFailed
 from glasswork.device.leash import Leash
 from glasswork.device.meter import Level, Meter
 from glasswork.device.own_input import OwnInput
+from glasswork.device.participation import Participation
 from glasswork.device.permission import Permission
 from glasswork.device.pipeline import Pipeline
 from glasswork.schema.errors import GlassworkError
@@ -32,13 +33,14 @@ class Capture:
         source: Source,
         pipeline: Pipeline,
         permission: Permission,
+        participation: Participation,
         leash: Leash,
         meter: Meter,
         wake: Callable[[], None],
     ) -> None:
         """Begin. `wake` is called when it has ended by itself, and when the pipeline is to be settled in a while."""
         self._source, self._pipeline, self._permission, self._leash = source, pipeline, permission, leash
-        self._meter, self._wake = meter, wake
+        self._participation, self._meter, self._wake = participation, meter, wake
         self._stopped, self._stop = os.pipe()
         self._discard = self._exhausted = self._ended = False
         self._error: GlassworkError | None = None
@@ -103,7 +105,11 @@ class Capture:
                 events.close()
 
     def _allowed(self) -> bool:
-        if not self._permission.holds() or self._meter.tick() is Level.STOP:
+        if (
+            not self._permission.holds()
+            or self._participation.refusal() is not None
+            or self._meter.tick() is Level.STOP
+        ):
             return False
         return self._leash.active(self._pipeline.showing)
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from glasswork.device.errors import AgentRunning
+from glasswork.device.errors import CoverRunning
 from glasswork.device.hardening import harden
 from glasswork.device.participation import takes_part
 from glasswork.device.send import Clockwork, choice
@@ -25,7 +25,7 @@ LOOK_S: Final = 60.0
 def cover(folder: Path, key: bytes, policy: Policy) -> None:
     """Keep the slots of the device in `folder`; returns when its participant takes part, or sends by hand.
 
-    It also ends when the policy expires, as the recorder does. Raises AgentRunning where another one does the same.
+    It also ends when the policy expires, as the recorder does. Raises CoverRunning where another one does the same.
     """
     harden()
     lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
@@ -36,6 +36,6 @@ def cover(folder: Path, key: bytes, policy: Policy) -> None:
             time.sleep(min(clockwork.seconds_left(), LOOK_S))
             clockwork.tick()
     except BlockingIOError:
-        raise AgentRunning from None
+        raise CoverRunning from None
     finally:
         os.close(lock)

@@ -124,6 +124,16 @@ class AgentRunning(GlassworkError):
         )
 
 
+class CoverRunning(GlassworkError):
+    """For who takes no part, a program keeps the slots of this workspace already."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You take no part, and nothing is recorded. A program that sends empty envelopes for you runs here "
+            "already, and a second one would send twice as many, which could be seen. There is nothing to do."
+        )
+
+
 class IndicatorLost(GlassworkError):
     """No indicator, no capture: the indicator ended while the recorder ran."""
 

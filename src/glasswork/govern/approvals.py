@@ -1,6 +1,5 @@
 """Approvals: the quorum's signatures for one release, of exactly this content, report and card."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
@@ -9,11 +8,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta, Struct
 
 from glasswork.govern.errors import Refused
-from glasswork.policy.bundle import canonical
 from glasswork.policy.check import Approved
 from glasswork.policy.errors import PolicyRefused
 from glasswork.policy.model import SignerRole, utc
 from glasswork.policy.signatures import RELEASE, Signature, check_quorum, sign_statement
+from glasswork.policy.statements import digest
 from glasswork.schema.words import Scope
 
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
@@ -30,7 +29,7 @@ class Candidate(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def digest(self) -> bytes:
         """SHA-256 of the canonical JSON of these four hashes, 32 bytes."""
-        return hashlib.sha256(canonical(self).encode()).digest()
+        return digest(self)
 
 
 def approve(candidate: Candidate, role: SignerRole, key: Ed25519PrivateKey, *, now: datetime) -> Signature:

@@ -51,13 +51,15 @@ def wider(old: Cedar, new: Cedar) -> list[Cell]:
     return widened(old, new)
 
 
-def check_signable(bundle: Bundle) -> None:
-    """Raise unless the bundle's rules pass their tests, and what is stated of them is what is computed here."""
+def check_signable(old: Cedar, bundle: Bundle) -> None:
+    """Raise unless the bundle's rules pass their tests, what it states of them is what is computed here, and they open
+    no more than `old` ones, or it says so (`check_growth`)."""
     if assessed(bundle.cedar) != bundle.cedar:
         raise RulesUntested(
             "What the bundle states of its rules of access, their equivalent changes and their surface, is not what "
             "this program finds. Compile the policy with this version of Glasswork, and sign that."
         )
+    check_growth(old, bundle)
 
 
 def check_growth(old: Cedar, new: Bundle, *, allowed: int = 0) -> None:

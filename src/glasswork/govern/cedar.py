@@ -35,10 +35,11 @@ class SessionRole(StrEnum):
 
 
 class Act(StrEnum):
-    """What is asked for: to read data in plain, or to end its keys."""
+    """What is asked for: to read data in plain, to end its keys, or to store in the next zone what was made of it."""
 
     OPEN = "open"
     ERASE = "erase"
+    PROMOTE = "promote"
 
 
 class Question(Struct, frozen=True):

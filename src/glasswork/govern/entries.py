@@ -1,7 +1,8 @@
 """What stands in the audit log: one kind of entry for each thing that must be provable afterwards.
 
 People stand in it only as commitments under a key of their own: when that key is erased, what is left is noise.
-Days, not times: the order is known from the index, and a log must not be a timesheet.
+Days, not times: the order is known from the index, and a log must not be a timesheet. So no entry counts what a person
+did, or says that anything of theirs came in.
 """
 
 import hashlib
@@ -12,8 +13,8 @@ import msgspec
 from msgspec import Struct
 
 from glasswork.govern.errors import LogAltered
-from glasswork.policy.bundle import canonical
-from glasswork.schema.words import Scope, Zone
+from glasswork.policy.statements import canonical
+from glasswork.schema.words import Zone
 
 
 class Decided(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="decided"):
@@ -31,28 +32,6 @@ class Decided(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag
     policy: str
     rows: int | None = None
     people: tuple[str, ...] = ()
-
-
-class Imported(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="imported"):
-    """A recording made elsewhere was taken in, on the basis that was stated."""
-
-    day: date
-    format: str
-    basis: str
-    actions: int
-    people: tuple[str, ...]
-
-
-class Admitted(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="admitted"):
-    """Batches of one person's day were opened, checked and stored under a new key."""
-
-    day: date
-    scope: Scope
-    policy: str
-    batches: int
-    actions: int
-    refused: int
-    people: tuple[str, ...]
 
 
 class KeyDestroyed(
@@ -99,22 +78,39 @@ class ReleaseRefused(
 
 
 class Incident(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="incident"):
-    """Something happened that must not: what kind, where, how much of it. Never what it was."""
+    """Something happened that must not: what kind, where, how often. Never what it was, or whose."""
 
     day: date
     what: str
     where: str
     count: int
-    people: tuple[str, ...] = ()
+
+
+class ReleasedCopy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A release that holds somebody's episodes: its data set, the day it was written, and its content hash.
+
+    Without day and content where those could not be read any more: a release of that data set, whichever.
+    """
+
+    name: str
+    day: date | None = None
+    content: str = ""
+
+    @property
+    def words(self) -> str:
+        """Which release it is, for people."""
+        when = f"released on {self.day}" if self.day else "of a day that is no longer known"
+        return f"{self.name}, {when}" + (f", content {self.content}" if self.content else "")
 
 
 class Erased(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", tag="erased"):
-    """A person's data were erased: which keys ended, and how many objects they sealed."""
+    """A person's data were erased: which keys ended, how many objects they sealed, and which copies it cannot reach."""
 
     day: date
     keys: tuple[str, ...]
     objects: int
     people: tuple[str, ...]
+    released: tuple[ReleasedCopy, ...] = ()
 
 
 class WitnessesChosen(
@@ -135,17 +131,7 @@ class Pruned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
 
 
 Entry = (
-    Decided
-    | Imported
-    | Admitted
-    | KeyDestroyed
-    | PolicyAccepted
-    | Released
-    | ReleaseRefused
-    | Incident
-    | Erased
-    | WitnessesChosen
-    | Pruned
+    Decided | KeyDestroyed | PolicyAccepted | Released | ReleaseRefused | Incident | Erased | WitnessesChosen | Pruned
 )
 
 

@@ -10,7 +10,6 @@ import os
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +29,7 @@ from glasswork.govern.tiles import (
     read_entries,
     read_hashes,
     replace_durably,
+    sweep_unfinished,
     tile_path,
     write_tiles,
 )
@@ -69,7 +69,9 @@ class Log:
         self._checkpoint = Checkpoint(0, merkle.EMPTY)
         self._edges: list[Sequence[bytes]] = []  # the hashes of the rightmost tile of each level; [] where it is full
         self._bundle: Sequence[bytes] = []  # the entries of the rightmost bundle
+        self._note: bytes = b""  # the checkpoint as it lies there
         with self._locked():
+            sweep_unfinished(folder)  # all that is replaced here is replaced under this lock
             self._refresh()
 
     @property
@@ -185,9 +187,9 @@ class Log:
             note = (self._folder / CHECKPOINT).read_bytes()[:LARGEST]
         except FileNotFoundError:
             raise LogAltered("There is no audit log here, or its checkpoint was removed. Restore it.") from None
-        seen, found = self._checkpoint, read_checkpoint(note, self._key.public_key())
-        if found == seen and found.size:
+        if note == self._note:
             return
+        seen, found = self._checkpoint, read_checkpoint(note, self._key.public_key())
         edges = [self._edge(found.size, level) for level in range(_levels(found.size))]
         bundle = read_entries(self._folder, found.size // WIDTH, width) if (width := found.size % WIDTH) else []
         leaves = [merkle.leaf_hash(entry) for entry in bundle]
@@ -197,7 +199,7 @@ class Log:
             seen.size, found.size, self._consistency(seen.size, found.size), seen.root, found.root
         ):
             raise LogAltered("The audit log was shortened or rewritten while it was open. Verify it against a copy.")
-        self._checkpoint, self._edges, self._bundle = found, edges, bundle
+        self._checkpoint, self._note, self._edges, self._bundle = found, note, edges, bundle
 
     def _edge(self, size: int, level: int) -> Sequence[bytes]:
         width = (size >> (HEIGHT * level)) % WIDTH
@@ -230,8 +232,9 @@ class Log:
             level, grown = level + 1, [merkle.perfect_root(row) for row in rows[:full]]
         write_tiles(self._folder, files)
         checkpoint = Checkpoint(size, _root(edges, size))
-        replace_durably(self._folder / CHECKPOINT, sign_checkpoint(checkpoint, self._key))
-        self._checkpoint, self._edges = checkpoint, edges
+        note = sign_checkpoint(checkpoint, self._key)
+        replace_durably(self._folder / CHECKPOINT, note)
+        self._checkpoint, self._note, self._edges = checkpoint, note, edges
         self._bundle = bundles[-1] if size % WIDTH else []
         for tile in tiles:
             drop_narrower(self._folder, *tile)
@@ -243,13 +246,17 @@ def _cut(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
 
 
 def subtree_of(read: ReadTile) -> merkle.Subtree:
-    """The tree as `merkle` wants to see it, from its tiles."""
+    """The tree as `merkle` wants to see it, from its tiles, of which each is read again only for more of it."""
+    known: dict[tuple[int, int], Sequence[bytes]] = {}
 
     def subtree(level: int, index: int) -> bytes:
         tile_level, height = divmod(level, HEIGHT)
-        first = index << height
-        offset, end = first % WIDTH, first % WIDTH + (1 << height)
-        return merkle.perfect_root(read(tile_level, first // WIDTH, end)[offset:end])
+        place, offset = divmod(index << height, WIDTH)
+        end = offset + (1 << height)
+        tile = known.get((tile_level, place), ())
+        if len(tile) < end:
+            tile = known[tile_level, place] = read(tile_level, place, end)
+        return merkle.perfect_root(tile[offset:end])
 
     return subtree
 
@@ -257,11 +264,10 @@ def subtree_of(read: ReadTile) -> merkle.Subtree:
 def tree_of(folder: Path, size: int) -> merkle.Subtree:
     """The tree in a log's folder, which has `size` entries now; each tile is read once. See `subtree_of`."""
 
-    @cache
-    def tile(level: int, index: int) -> Sequence[bytes]:
+    def tile(level: int, index: int, _width: int) -> Sequence[bytes]:
         return read_hashes(folder, level, index, min(WIDTH, (size >> (HEIGHT * level)) - index * WIDTH))
 
-    return subtree_of(lambda level, index, _width: tile(level, index))
+    return subtree_of(tile)
 
 
 def _root(edges: Sequence[Sequence[bytes]], size: int) -> bytes:

@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from glasswork.govern.entries import Pruned, WitnessesChosen, decode, encode
+from glasswork.govern.choice import last_choice
+from glasswork.govern.entries import Pruned, decode, encode
 from glasswork.govern.errors import LogUnavailable
 from glasswork.govern.log import Log
 from glasswork.govern.tiles import WIDTH, drop_bundles, first_bundle, read_entries
@@ -37,7 +38,7 @@ def prune(log: Log, folder: Path, today: date, days: int) -> int:
     if before == first:
         return 0
     told = Pruned(day=today, before=before * WIDTH, days=days)
-    chosen = _last_choice(folder, log.size)
+    chosen = last_choice(folder, log.size)
     again = () if chosen is None else (msgspec.structs.replace(chosen, day=today),)
     log.append_all([encode(entry) for entry in (told, *again)])
     log.publish()
@@ -45,11 +46,3 @@ def prune(log: Log, folder: Path, today: date, days: int) -> int:
         return drop_bundles(folder, before * WIDTH) * WIDTH
     except OSError as error:
         raise LogUnavailable(f"Old entries of the audit log cannot be removed ({error.strerror}).") from None
-
-
-def _last_choice(folder: Path, size: int) -> WitnessesChosen | None:
-    for index in reversed(range(first_bundle(folder, size // WIDTH), -(-size // WIDTH))):
-        for entry in reversed(read_entries(folder, index, min(WIDTH, size - index * WIDTH))):
-            if b"witnesses_chosen" in entry and isinstance(chosen := decode(entry), WitnessesChosen):
-                return chosen
-    return None

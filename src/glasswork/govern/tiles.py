@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ HEIGHT: Final = 8
 HASH: Final = 32
 LARGEST_ENTRY: Final = 0xFFFF
 ENTRIES: Final = "entries"
+UNFINISHED: Final = ".new-"
 _FEW: Final = 16
 
 
@@ -74,16 +76,22 @@ def read_hashes(folder: Path, level: int, index: int, width: int) -> list[bytes]
 
 def _read(folder: Path, kind: int | str, index: int, width: int) -> bytes:
     """The bytes of a tile at least `width` wide: as named, else the narrowest wider one."""
-    full = folder / tile_path(kind, index)
-    partial = full.with_name(full.name + ".p")
     with suppress(FileNotFoundError):
         return (folder / tile_path(kind, index, width)).read_bytes()
+    full = folder / tile_path(kind, index)
+    partial = full.with_name(full.name + ".p")
     for _ in range(5):  # another process may be replacing a tile by a wider one at this moment
-        wider = sorted(int(p.name) for p in partial.glob("*") if p.name.isdecimal() and int(p.name) >= width)
-        path = partial / str(wider[0]) if wider else full
+        wider = [int(name) for name in _names(partial) if name.isdecimal() and int(name) >= width]
         with suppress(FileNotFoundError):
-            return path.read_bytes()
+            return (partial / str(min(wider)) if wider else full).read_bytes()
     raise _missing("entries" if kind == ENTRIES else "hashes", index)
+
+
+def _names(folder: Path) -> list[str]:
+    """The names in a folder, none where there is no such folder."""
+    with suppress(FileNotFoundError), os.scandir(folder) as files:  # a Path for each would take three times as long
+        return [file.name for file in files]
+    return []
 
 
 def write_tiles(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
@@ -100,10 +108,10 @@ def write_tiles(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
     try:
         if len(files) <= _FEW:
             for path, (_, data) in zip(paths, files, strict=True):
-                _write_synced(path, data)
+                _create_synced(path, data)
         else:  # side by side, the file system commits many of them at once
             with ThreadPoolExecutor(8) as pool:
-                list(pool.map(_write_synced, paths, [data for _, data in files]))
+                list(pool.map(_create_synced, paths, [data for _, data in files]))
     except BaseException:
         for path in paths:
             path.unlink(missing_ok=True)
@@ -112,12 +120,16 @@ def write_tiles(folder: Path, files: Sequence[tuple[str, bytes]]) -> None:
         _sync_folder(parent)
 
 
-def replace_durably(path: Path, data: bytes) -> None:
-    """Write a file so that a crash at any moment leaves it as it was or as it is to be. Raises OSError."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    os.close(handle)
+def replace_durably(path: Path, data: bytes, *, dated: bool = True) -> None:
+    """Write a file so that a crash at any moment leaves it as it was or as it is to be. Raises OSError.
+
+    One that is not `dated` says of itself that it was written at the beginning of 1970. Killed in between, a file is
+    left behind whose name begins with `UNFINISHED`.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=UNFINISHED)
     try:
-        _write_synced(Path(temporary), data)
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            _write_synced(file, data, dated=dated)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -125,11 +137,24 @@ def replace_durably(path: Path, data: bytes) -> None:
     _sync_folder(path.parent)
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def sweep_unfinished(folder: Path) -> None:
+    """Remove what killed programs left of `replace_durably` in a folder. Call it where nobody else may write there."""
+    for name in _names(folder):
+        if name.startswith(UNFINISHED):
+            (folder / name).unlink(missing_ok=True)
+
+
+def _create_synced(path: Path, data: bytes) -> None:
     with path.open("wb", buffering=0) as file:
-        if file.write(data) != len(data):  # the disk became full within the file
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(file.fileno())
+        _write_synced(file, data)
+
+
+def _write_synced(file: RawIOBase, data: bytes, *, dated: bool = True) -> None:
+    if file.write(data) != len(data):  # the disk became full within the file
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if not dated:
+        os.utime(file.fileno(), (0, 0))
+    os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:
@@ -144,9 +169,9 @@ def drop_narrower(folder: Path, kind: int | str, index: int, width: int) -> None
     """Remove the partial tiles that the one of `width`, once a checkpoint names it, has made superfluous."""
     full = folder / tile_path(kind, index)
     partial = full.with_name(full.name + ".p")
-    for path in partial.glob("*"):
-        if path.name != str(width):
-            path.unlink(missing_ok=True)
+    for name in _names(partial):
+        if name != str(width):
+            (partial / name).unlink(missing_ok=True)
     if width == WIDTH and partial.is_dir():
         partial.rmdir()
 

@@ -1,11 +1,9 @@
 """A witness: a small program of somebody else's that remembers how long a log was, and cosigns only what extends it.
 
-    python -m glasswork.govern.witness FOLDER PORT          (or `glasswork witness serve FOLDER`)
-
-C2SP tlog-witness over HTTP, on the loopback interface: whoever offers it to other hosts puts it behind their own TLS.
-Its folder holds `witness.key`, `witness.json` (its name), one file per log that it watches, `logs/ID.json`, and in
-`evidence/` what the logs signed and should not have. A folder that was lost or set back is not to be used again: make
-a new witness, with a new key.
+C2SP tlog-witness over HTTP (`glasswork witness serve`), on the loopback interface: whoever offers it to other hosts
+puts it behind their own TLS. Its folder holds `witness.key`, `witness.json` (its name), one file per log that it
+watches, `logs/ID.json`, and in `evidence/` what the logs signed and should not have. A folder that was lost or set back
+is not to be used again: make a new witness, with a new key.
 """
 
 import base64
@@ -13,7 +11,6 @@ import fcntl
 import hashlib
 import os
 import re
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -248,12 +245,3 @@ def _request(head: bytes) -> tuple[int, list[bytes]]:
 
 def _id(origin: str) -> str:
     return hashlib.sha256(origin.encode()).hexdigest()[:32]
-
-
-if __name__ == "__main__":
-    try:
-        run(Witness(Path(sys.argv[1])), int(sys.argv[2]))
-    except (IndexError, ValueError):
-        sys.exit("usage: python -m glasswork.govern.witness FOLDER PORT")
-    except GovernError as problem:
-        sys.exit(str(problem))

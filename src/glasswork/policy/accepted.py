@@ -6,7 +6,10 @@ from glasswork.policy.model import Signer, SignerRole
 
 
 class Accepted(Struct, frozen=True, forbid_unknown_fields=True):
-    """The last policy accepted here. `emergency`: it was an emergency change that nobody had ratified yet."""
+    """The last policy accepted here. `emergency`: it was an emergency change that nobody had ratified yet.
+
+    `access` is the SHA-256 of its rules of access.
+    """
 
     epoch: int
     hash: str
@@ -14,6 +17,7 @@ class Accepted(Struct, frozen=True, forbid_unknown_fields=True):
     emergency: bool = False
     assessment: str | None = None
     capabilities: tuple[str, ...] = ()
+    access: str = ""
 
     @property
     def holders(self) -> dict[SignerRole, Signer]:

@@ -3,7 +3,6 @@
 The format, byte by byte, is docs/formats/policy-bundle.md; good and bad files are in tests/vectors/policy/.
 """
 
-import hashlib
 import tomllib
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +20,7 @@ from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
 from glasswork.policy.model import Policy, SignerRole, parse
 from glasswork.policy.rules import Cedar, default_rules, read_rules
 from glasswork.policy.signatures import POLICY, Signature, sign_statement
+from glasswork.policy.statements import canonical, digest
 from glasswork.policy.succession import Handover
 
 FORMAT: Final = "glasswork-policy-1"
@@ -44,7 +44,7 @@ class Bundle(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def digest(self) -> bytes:
         """SHA-256 of the canonical JSON, 32 bytes."""
-        return hashlib.sha256(self.text.encode()).digest()
+        return digest(self)
 
     @property
     def hash(self) -> str:
@@ -68,11 +68,6 @@ class Unpacked(NamedTuple):
     signatures: tuple[Signature, ...]
     handovers: tuple[Handover, ...]
     election: Election | None
-
-
-def canonical(value: object) -> str:
-    """`value` (a struct or plain JSON values) as canonical JSON, RFC 8785."""
-    return rfc8785.dumps(msgspec.to_builtins(value)).decode()
 
 
 def compile(path: Path) -> Bundle:

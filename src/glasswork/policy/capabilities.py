@@ -4,9 +4,11 @@
     match/ID/EXECUTABLE   category/app/ID/WORD   category/site/HOST/WORD   what counts as that program, and as what
     screen/app/ID/NAME   screen/site/HOST/NAME   word/WORD     what the recorder would look for
     purpose/ID/BASIS   when/DAY/HOUR   send/URL "CONTRACT" "REGION"   network/metered
+    tell/opted_out/KEY  whose key opens the names of those who opted out
     limit/NAME=N        a bound: a higher number is wider
     protect/NAME        a protection: without it the policy is wider
     protect/NAME=N      a protective bound: a lower number is wider
+    protect/roles_said_by/KEY   whose word on who is in which role counts
 
 A policy is wider than another if it has a capability the other lacks, a higher limit, or less protection
 (`difference` compares).
@@ -63,6 +65,10 @@ def capabilities(policy: Policy) -> frozenset[str]:
     found.update(f"protect/law_of_{country}" for country in policy.jurisdictions)
     found.add(f"protect/minimum_people={policy.minimum_people}")
     found.add(f"protect/battery_percent_to_record_above={policy.budget.battery_above}")
+    if policy.directory is not None:
+        found.add(f"protect/roles_said_by/{policy.directory}")
+    if policy.opt_out_key is not None:
+        found.add(f"tell/opted_out/{policy.opt_out_key}")
     if policy.budget.send_on_metered:
         found.add("network/metered")
     return frozenset(found)

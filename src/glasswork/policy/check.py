@@ -1,6 +1,5 @@
 """No approval, no capture: whether a signed bundle may be acted on, here and now."""
 
-from collections.abc import Set
 from datetime import datetime
 
 import msgspec
@@ -13,8 +12,9 @@ from glasswork.policy.bundle import Bundle, Cedar, unpack_all
 from glasswork.policy.capabilities import capabilities
 from glasswork.policy.election import check_election
 from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
-from glasswork.policy.model import EventKind, Policy, check_policy, utc
+from glasswork.policy.model import Policy, check_policy, utc
 from glasswork.policy.signatures import POLICY, check_complete, check_current, signed_by, whole_quorum
+from glasswork.policy.statements import digest
 from glasswork.policy.succession import check_succession
 
 
@@ -40,22 +40,14 @@ class Approved(Struct, frozen=True):
             self.emergency,
             self.policy.assessment,
             tuple(sorted(self.capabilities)),
+            digest(self.cedar).hex(),
         )
 
 
-def check(
-    signed: bytes,
-    *,
-    now: datetime,
-    last_epoch: int = 0,
-    agent_capabilities: Set[EventKind] | None = None,
-    before: Accepted | None = None,
-) -> Approved:
+def check(signed: bytes, *, now: datetime, before: Accepted | None = None) -> Approved:
     """The approved policy in the bytes of a signed bundle.
 
-    `now` has a time zone; `before` is what was accepted here last (`Approved.accepted`), and None only the first
-    time; `last_epoch` is the lowest epoch to accept where more is known than that; `agent_capabilities` are the kinds
-    of event that the calling agent knows how to treat.
+    `now` has a time zone; `before` is what was accepted here last (`Approved.accepted`), and None only the first time.
 
     Raises PolicyRefused, whose `reason` and one-sentence message say why and what to do.
     """
@@ -64,7 +56,7 @@ def check(
     signers = signed_by(policy, POLICY, bundle.digest, signatures)
     unratified = policy.emergency and not whole_quorum(policy) <= signers
     if unratified:
-        emergency.check_emergency(policy, bundle.hash, signers, before)
+        emergency.check_emergency(bundle, signers, before)
     else:
         check_complete(policy, signers)
     check_current(policy, today=today)
@@ -80,21 +72,22 @@ def check(
     if unratified:
         policy = msgspec.structs.replace(policy, expires=emergency.ends(policy))
     _check_time(policy, now, unratified=unratified)
-    _check_epoch(bundle, last_epoch, before)
-    _check_width(bundle, agent_capabilities)
+    if before is not None:
+        _check_epoch(bundle, before)
+    _check_width(bundle)
     check_assessment(bundle, before)
     return Approved(policy, bundle.hash, bundle.cedar, frozenset(bundle.capabilities), unratified)
 
 
-def _check_epoch(bundle: Bundle, last_epoch: int, before: Accepted | None) -> None:
-    epoch, last = bundle.policy.epoch, max(last_epoch, before.epoch if before else 0)
-    if epoch < last:
+def _check_epoch(bundle: Bundle, before: Accepted) -> None:
+    epoch = bundle.policy.epoch
+    if epoch < before.epoch:
         raise PolicyRefused(
             Reason.OLD_EPOCH,
-            f"This is version {epoch} of the policy, and version {last} was accepted here already. Fetch the current "
-            "one: policies never go back.",
+            f"This is version {epoch} of the policy, and version {before.epoch} was accepted here already. Fetch the "
+            "current one: policies never go back.",
         )
-    if before is not None and epoch == before.epoch and bundle.hash != before.hash:
+    if epoch == before.epoch and bundle.hash != before.hash:
         raise PolicyRefused(
             Reason.OLD_EPOCH,
             f"Another version {epoch} of the policy was accepted here already. Fetch the current one, or have this one "
@@ -122,17 +115,10 @@ def _check_time(policy: Policy, now: datetime, *, unratified: bool) -> None:
         )
 
 
-def _check_width(bundle: Bundle, agent: Set[EventKind] | None) -> None:
+def _check_width(bundle: Bundle) -> None:
     if bundle.capabilities != tuple(sorted(capabilities(bundle.policy))):
         raise PolicyRefused(
             Reason.TOO_WIDE,
             "What the board assessed is not what this program would do under the policy. "
             "Compile it with this version of Glasswork and have it signed again.",
-        )
-    unknown = set(bundle.policy.event_kinds) - (set(EventKind) if agent is None else set(agent))
-    if unknown:
-        raise PolicyRefused(
-            Reason.TOO_WIDE,
-            f"The policy lets {', '.join(sorted(unknown))} be recorded, which this agent does not know how to treat. "
-            "Update Glasswork, or have a narrower policy signed.",
         )

@@ -106,6 +106,10 @@ def in_words(capability: str) -> str:
             return f"the purpose {purpose} on the basis {basis.replace('_', ' ')}"
         case "network", ["metered"]:
             return "sending on a metered network"
+        case "tell", ["opted_out", *_]:
+            return f"telling who opted out to whoever has the key {rest.partition('/')[2]}"
+        case "protect", ["roles_said_by", *_]:
+            return f"the key {rest.partition('/')[2]} as the one that says who is in which role"
         case "protect", [protection] if protection.startswith("exclude_"):
             return f"the exclusion of people in the role {protection.removeprefix('exclude_')}"
         case "protect", [protection] if protection.startswith("signed_by_"):

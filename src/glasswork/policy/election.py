@@ -9,22 +9,18 @@ own key on it, and the vault counts the devices that are enrolled. Votes are not
 whose; only those for the delegate are kept.
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Annotated, Final
 
 import msgspec
-import rfc8785
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Meta, Struct
 
 from glasswork.policy.errors import PolicyInvalid, PolicyRefused, Reason
-from glasswork.policy.keys import key_of_text, public_text
+from glasswork.policy.keys import public_text
 from glasswork.policy.model import Key, Line, Signer
+from glasswork.policy.statements import digest, sign_message, verifies
 from glasswork.policy.succession import KEY_LIFE
 
 VOTE: Final = b"glasswork-vote-v1\n"
@@ -50,12 +46,12 @@ class Election(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     @property
     def statement(self) -> bytes:
         """What a voter signs: the line VOTE, and SHA-256 of the canonical JSON of the ballot without votes."""
-        return VOTE + _sha256(msgspec.structs.replace(self, votes=()))
+        return VOTE + digest(msgspec.structs.replace(self, votes=()))
 
     @property
     def hash(self) -> str:
         """SHA-256 of the canonical JSON of the whole record, in hexadecimal: what a policy names."""
-        return _sha256(self).hex()
+        return digest(self).hex()
 
 
 def open_ballot(programme: str, delegate: str, roll: Iterable[str], *, held: date) -> Election:
@@ -76,7 +72,7 @@ def vote(ballot: Election, key: Ed25519PrivateKey) -> Election:
         raise PolicyRefused(
             Reason.UNKNOWN_SIGNER, "This key is not on the roll of the ballot. Ask for a ballot that lists your device."
         )
-    cast = Vote(voter, base64.b64encode(key.sign(ballot.statement)).decode())
+    cast = Vote(voter, sign_message(key, ballot.statement))
     return merge([ballot, msgspec.structs.replace(ballot, votes=(cast,))])
 
 
@@ -103,7 +99,7 @@ def check_election(record: Election | None, representative: Signer) -> None:
     voters = {cast.voter for cast in record.votes}
     if len(voters) != len(record.votes) or len(set(record.roll)) != len(record.roll) or not voters <= set(record.roll):
         raise _refused("somebody voted twice, or is not on the roll")
-    if not all(_verifies(cast, record.statement) for cast in record.votes):
+    if not all(verifies(cast.voter, cast.signature, record.statement) for cast in record.votes):
         raise _refused("a vote was altered, or is for somebody else")
     if 2 * len(voters) <= len(record.roll):
         raise _refused(f"{len(voters)} of {len(record.roll)} participants voted for them, and it takes more than half")
@@ -114,15 +110,3 @@ def _refused(why: str) -> PolicyRefused:
         Reason.NOT_ELECTED,
         f"The worker representative is not elected: {why}. Hold the election, or name the council's.",
     )
-
-
-def _sha256(value: Election) -> bytes:
-    return hashlib.sha256(rfc8785.dumps(msgspec.to_builtins(value))).digest()
-
-
-def _verifies(cast: Vote, statement: bytes) -> bool:
-    try:
-        key_of_text(cast.voter).verify(base64.b64decode(cast.signature, validate=True), statement)
-    except (InvalidSignature, binascii.Error, ValueError):
-        return False
-    return True

@@ -44,6 +44,8 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
         yield f"- {PURPOSES[purpose.id].words} (`{purpose.id}`, legal basis: {basis})"
     yield ""
     yield "You can refuse, object, or take consent back at any time, without a reason: `glasswork opt-out`."
+    if policy.opt_out_key:
+        yield f"Who did can be read by the holder of one key, the privacy officer's: `{policy.opt_out_key}`."
     yield ""
     never = [entry.words for entry in PURPOSES.values() if entry.parent == DENIED_ROOT]
     yield f"Never, whatever any policy says: {'; '.join(never)}."
@@ -73,6 +75,8 @@ def _lines(policy: Policy, policy_hash: str) -> Iterable[str]:
     yield f"- on {policy.sampling_share:.4%} of your days, each drawn by chance on your device"
     if policy.excluded_roles:
         yield f"- never for people in these roles: {', '.join(policy.excluded_roles)}"
+    if policy.directory:
+        yield f"- who is in which role is what the key `{policy.directory}` signs"
     yield ""
     yield "## Where it goes and how long it stays"
     yield ""

@@ -4,23 +4,24 @@ A statement is a line that says what is being signed, and a SHA-256 hash: `glass
 `glasswork-release-v1` for a release. A signature for one therefore never passes for the other.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from glasswork.policy.errors import PolicyRefused, Reason
-from glasswork.policy.keys import key_of_text, public_text
+from glasswork.policy.keys import public_text
 from glasswork.policy.model import REQUIRED_SIGNERS, Policy, SignerRole, utc
+from glasswork.policy.statements import sign_message, verifies
 from glasswork.policy.succession import lapsed
 
 POLICY: Final = b"glasswork-policy-v1\n"
 RELEASE: Final = b"glasswork-release-v1\n"
+
+OFFICERS: Final = frozenset({SignerRole.PRIVACY_OFFICER, SignerRole.SECURITY_OFFICER})
+"""The two roles that together can make less happen at once, and let a job go on that the policy already allows."""
 
 
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,8 +37,7 @@ def sign_statement(
     statement: bytes, digest: bytes, role: SignerRole, key: Ed25519PrivateKey, *, now: datetime
 ) -> Signature:
     """Sign `statement` (POLICY or RELEASE) followed by a 32-byte SHA-256 digest."""
-    signature = base64.b64encode(key.sign(statement + digest)).decode()
-    return Signature(role, public_text(key), signature, utc(now).replace(microsecond=0))
+    return Signature(role, public_text(key), sign_message(key, statement + digest), utc(now).replace(microsecond=0))
 
 
 def check_quorum(
@@ -72,7 +72,7 @@ def signed_by(
                 f"The signature for {signature.role} is by a key that the policy does not name. "
                 "Sign it with the enrolled key, or compile the policy with the new one.",
             )
-        if not _verifies(signature, statement + digest):
+        if not verifies(signature.key, signature.signature, statement + digest):
             raise PolicyRefused(
                 Reason.ALTERED,
                 f"What {signature.role} signed is not what is here: it was altered since. Fetch the signed file again.",
@@ -102,11 +102,3 @@ def check_current(policy: Policy, *, today: date) -> None:
                 f"The key of {signer.role} is not within twelve months of its enrolment. Give the role a new key with "
                 "`glasswork policy hand-over` (a lapsed one with its recovery key) and have the policy signed again.",
             )
-
-
-def _verifies(signature: Signature, message: bytes) -> bool:
-    try:
-        key_of_text(signature.key).verify(base64.b64decode(signature.signature, validate=True), message)
-    except (InvalidSignature, binascii.Error, ValueError):
-        return False
-    return True

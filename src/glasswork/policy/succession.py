@@ -8,22 +8,18 @@ Hand-overs name their epoch, so an old one cannot be played again; those of seve
 some of them from the holder it knows to the present one.
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final
 
 import msgspec
-import rfc8785
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from glasswork.policy.errors import PolicyRefused, Reason
-from glasswork.policy.keys import key_of_text, public_text
+from glasswork.policy.keys import public_text
 from glasswork.policy.model import Policy, Signer, SignerRole
+from glasswork.policy.statements import digest, sign_message, verifies
 
 HANDOVER: Final = b"glasswork-handover-v1\n"
 
@@ -44,8 +40,7 @@ class Handover(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def statement(self) -> bytes:
         """What is signed: the line HANDOVER, and SHA-256 of the canonical JSON of everything but the signature."""
-        unsigned = msgspec.to_builtins(msgspec.structs.replace(self, signature=""))
-        return HANDOVER + hashlib.sha256(rfc8785.dumps(unsigned)).digest()
+        return HANDOVER + digest(msgspec.structs.replace(self, signature=""))
 
 
 def hand_over(before: Signer, new: Signer | None, epoch: int, key: Ed25519PrivateKey) -> Handover:
@@ -54,7 +49,7 @@ def hand_over(before: Signer, new: Signer | None, epoch: int, key: Ed25519Privat
     `key` is the outgoing holder's own, or the recovery key registered with it; a policy with any other is refused.
     """
     unsigned = Handover(before.role, epoch, before.key, new, public_text(key))
-    return msgspec.structs.replace(unsigned, signature=base64.b64encode(key.sign(unsigned.statement)).decode())
+    return msgspec.structs.replace(unsigned, signature=sign_message(key, unsigned.statement))
 
 
 def lapsed(signer: Signer, today: date) -> bool:
@@ -114,10 +109,4 @@ def _valid(step: Handover, holder: Signer, today: date) -> bool:
     own = step.by == holder.key and not lapsed(holder, today)
     reused = step.new is not None and holder.recovery in (step.new.recovery, step.new.key)
     recovered = holder.recovery is not None and step.by == holder.recovery and not reused
-    if not (own or recovered):
-        return False
-    try:
-        key_of_text(step.by).verify(base64.b64decode(step.signature, validate=True), step.statement)
-    except (InvalidSignature, binascii.Error, ValueError):
-        return False
-    return True
+    return (own or recovered) and verifies(step.by, step.signature, step.statement)

@@ -1,8 +1,9 @@
-"""Flow: how fast one device may send, decided before anything touches the disk.
+"""Flow: how fast one device may send and ask, decided before anything touches the disk.
 
-A device that sends without end would keep the disk busy for itself. So each has a token bucket of its own, charged
-only for what it has signed: nobody can empty another's. What is signed by no enrolled device shares one bucket. All of
-it is in memory, by device and without times of day, and gone with the process; the quota of a day lies in the records.
+A device that sends without end would keep the disk busy for itself, one that asks for keys the key
+service. So each has a token bucket of its own, charged only for what it has signed: nobody can empty another's. What is
+signed by no enrolled device shares one bucket. All of it is in memory, by device and without times of day, and gone
+with the process; the quota of a day lies in the records.
 """
 
 import threading
@@ -11,13 +12,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import ceil
 
+import msgspec
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from glasswork.schema.envelope import parse, verify
+from glasswork.schema.enrolment import KeysRequest
+from glasswork.schema.envelope import parse
 from glasswork.schema.errors import FormatError
 
 BURST = 64.0
-"""So many envelopes at once: more than a week of slots."""
+"""So many envelopes and requests for keys at once: more than a week of slots."""
 
 PER_S = 4.0
 """And then so many a second: far more than any device has to send, and a small part of what the service can store."""
@@ -54,14 +58,25 @@ class Flow:
             envelope = parse(data)
         except FormatError:
             return 0
-        public = self._public(envelope.header.device)
+        return self._charge(envelope.header.device, envelope.signature, envelope.signed)
+
+    def wait_for_keys(self, body: bytes, signature: bytes) -> int:
+        """Charge whoever signed a request for sealing keys, as much as an envelope. As `wait`."""
+        try:
+            request = msgspec.json.decode(body, type=KeysRequest)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return 0
+        return self._charge(request.device, signature, body)
+
+    def _charge(self, device: str, signature: bytes, signed: bytes) -> int:
+        public = self._public(device)
         try:
             if public is not None:
-                verify(envelope, Ed25519PublicKey.from_public_bytes(public))
-        except FormatError:
+                Ed25519PublicKey.from_public_bytes(public).verify(signature, signed)
+        except InvalidSignature:
             public = None
         with self._lock:
-            return self._take(STRANGERS if public is None else envelope.header.device)
+            return self._take(STRANGERS if public is None else device)
 
     def _take(self, name: str) -> int:
         now = self.clock()

@@ -41,6 +41,7 @@ _STATUS = {
 }
 
 _TOO_FAST = "The device sends faster than the service stores for one. Nothing was stored; it sends this again later."
+_ASKS_TOO_FAST = "The device asks for keys faster than the service gives them to one. It asks again later."
 
 _log = structlog.stdlib.get_logger()
 
@@ -53,17 +54,23 @@ def create_app(handle: Vault, tally: Tally) -> Litestar:
         seconds = flow.wait(body)
         return Received(Outcome.OVER_QUOTA, _TOO_FAST, seconds) if seconds else vault.receive(handle, body)
 
+    def give(body: bytes, signature: bytes) -> list[SealingKey] | int:
+        return flow.wait_for_keys(body, signature) or vault.answer_keys(handle, body, signature)
+
     @get(HEALTH_PATH)
     async def health() -> Answer:
         return Answer(status="ok")
 
     @post(KEYS_PATH, status_code=200, request_max_body_size=LARGEST_REQUEST)
-    async def keys(request: Request[Any, Any, Any]) -> list[SealingKey]:
+    async def keys(request: Request[Any, Any, Any]) -> Response[list[SealingKey]] | Response[Answer]:
         body = await request.body()
         signature = _signature(request.headers.get(SIGNATURE_HEADER, ""))
-        found = await asyncio.to_thread(vault.answer_keys, handle, body, signature)
+        found = await asyncio.to_thread(give, body, signature)
+        if isinstance(found, int):
+            tally.add("keys", Outcome.OVER_QUOTA)
+            return _answer(429, Outcome.OVER_QUOTA, _ASKS_TOO_FAST, found)
         tally.add("keys", "given")
-        return found
+        return Response(found)
 
     @post(BATCHES_PATH, request_max_body_size=MAX_ENVELOPE)
     async def batches(request: Request[Any, Any, Any]) -> Response[Answer]:

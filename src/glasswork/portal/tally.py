@@ -8,9 +8,11 @@ import threading
 from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 
 import structlog
+
+from glasswork.vault.ingest import until_midnight
 
 _log = structlog.stdlib.get_logger()
 
@@ -40,7 +42,7 @@ class Tally:
         ended = threading.Event()
 
         def work() -> None:
-            while not ended.wait(_until_midnight()):
+            while not ended.wait(until_midnight(datetime.now(UTC))):
                 self.write()
 
         thread = threading.Thread(target=work, name="tally", daemon=True)
@@ -51,8 +53,3 @@ class Tally:
             ended.set()
             thread.join()
             self.write()
-
-
-def _until_midnight() -> float:
-    now = datetime.now(UTC)
-    return (datetime.combine(now.date() + timedelta(days=1), time(), UTC) - now).total_seconds() + 1

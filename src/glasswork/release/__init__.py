@@ -4,6 +4,7 @@ candidate(approved, report, card)                what the board signs
 release(vault, name, out, session, key=..., ...)    a programme's data set, once all that the gate asks for is there
 build_private(vault, name, out, session, key=...)   a person's own, for that person alone
 verify_release(folder, public_key)               check a folder offline
+since(manifest, log, key)                        whether somebody in it was erased since, by the audit log
 """
 
 from importlib import import_module
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glasswork.release.errors import ReleaseDamaged, ReleaseRefused, ReleaseUnwritable
+    from glasswork.release.flags import Since, since
     from glasswork.release.gate import candidate
     from glasswork.release.manifest import Manifest, verify_release
     from glasswork.release.private import build_private
@@ -23,9 +25,11 @@ __all__ = [
     "ReleaseRefused",
     "ReleaseUnwritable",
     "Released",
+    "Since",
     "build_private",
     "candidate",
     "release",
+    "since",
     "verify_release",
 ]
 
@@ -33,6 +37,7 @@ _HOME = {
     "public": ("release",),
     "private": ("build_private",),
     "gate": ("candidate",),
+    "flags": ("Since", "since"),
     "manifest": ("Manifest", "verify_release"),
     "write": ("Released",),
     "errors": ("ReleaseDamaged", "ReleaseRefused", "ReleaseUnwritable"),

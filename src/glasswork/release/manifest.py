@@ -34,7 +34,10 @@ _STATEMENT: Final = b"glasswork-manifest-v1\n"
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a release is. `content`, `report`, `card` and `policy` are the hashes that the quorum's `approvals` sign."""
+    """What a release is. `content`, `report`, `card` and `policy` are the hashes that the quorum's `approvals` sign.
+
+    `outdated` are the `content` of earlier releases of this name out of which somebody was erased (`flags.outdated`).
+    """
 
     format: Literal["glasswork-release-1"] = FORMAT
     name: str
@@ -47,6 +50,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     policy: str
     approvals: tuple[Signature, ...] = ()
     files: dict[str, str]
+    outdated: tuple[str, ...] = ()
     signature: str = ""
 
     def signed_part(self) -> bytes:

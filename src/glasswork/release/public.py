@@ -14,6 +14,7 @@ from glasswork.govern.errors import Refused
 from glasswork.policy.signatures import Signature
 from glasswork.redteam.report import Report
 from glasswork.release.errors import ReleaseRefused
+from glasswork.release.flags import outdated
 from glasswork.release.gate import Papers, lacking, unfit, untrue
 from glasswork.release.write import Parts, Released, publish
 from glasswork.vault.access import names_in_log
@@ -48,7 +49,19 @@ def release(
         note_all(vault, [entry])
         raise ReleaseRefused(reasons)
     people = names_in_log(vault, dataset(vault, name, session))
-    return publish(vault, name, out, parts, card, report, session, people=people, key=key, approvals=papers.approvals)
+    return publish(
+        vault,
+        name,
+        out,
+        parts,
+        card,
+        report,
+        session,
+        people=people,
+        key=key,
+        approvals=papers.approvals,
+        outdated=outdated(vault.folder / "log", vault.log_key, name),
+    )
 
 
 def _parts(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[Parts, list[str]]:

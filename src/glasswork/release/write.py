@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, date
 from pathlib import Path
 from typing import Final
 
@@ -33,9 +33,12 @@ from glasswork.release.manifest import CARD, FILE, POLICY, REPORT, Manifest, has
 from glasswork.schema.words import Zone
 from glasswork.vault import access
 from glasswork.vault.handle import Vault, note_all
+from glasswork.vault.keys import RELEASED
 
-RELEASED: Final = pl.Schema({"id": pl.String, "released": pl.String, "content": pl.String})
-"""A frame of `NAME.released`: an example's id in the zone, its id in a release, and that release's content hash."""
+PAIRS: Final = pl.Schema({"id": pl.String, "released": pl.String, "content": pl.String, "day": pl.Date})
+"""A frame of `NAME.released`: an example's id in the zone, its id in a release, that release's content hash and day."""
+
+Pair = tuple[str, str, str, date]
 
 NAMED: Final = 500
 """People named in one entry of the audit log, which has room for some 950."""
@@ -65,6 +68,7 @@ def publish(
     people: tuple[str, ...],
     key: Ed25519PrivateKey,
     approvals: tuple[Signature, ...] = (),
+    outdated: tuple[str, ...] = (),
 ) -> Released:
     """Write the folder `out` (docs/formats/release.md); the callers are the gates, this checks nothing.
 
@@ -107,13 +111,14 @@ def publish(
             policy=hashes.policy,
             approvals=approvals,
             files=hash_files(work),
+            outdated=outdated,
         )
         manifest = sign(manifest, key)
         (work / FILE).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)))
         _sync(*work.rglob("*"), work)
         if not report.private:
             for partition, own in renamed.items():
-                pairs = [(old, new.example.id, hashes.content) for old, new in own]
+                pairs = [(old, new.example.id, hashes.content, day) for old, new in own]
                 _seal(vault, partition, name, pairs, session)
         note_all(vault, _entries(manifest, people))
         work.rename(out)
@@ -128,15 +133,15 @@ def publish(
     return Released(out, len(records), manifest)
 
 
-def _seal(vault: Vault, partition: str, name: str, pairs: Sequence[tuple[str, str, str]], session: Session) -> None:
+def _seal(vault: Vault, partition: str, name: str, pairs: Sequence[Pair], session: Session) -> None:
     """Keep which released example was which of a person's, for that person: after those of earlier releases."""
-    frame = pl.DataFrame(pairs, schema=RELEASED, orient="row")
+    frame = pl.DataFrame(pairs, schema=PAIRS, orient="row")
     access.put(
         vault,
         Zone.DATASETS,
         frame,
         source=partition,
-        name=f"{name}.released",
+        name=f"{name}{RELEASED}",
         purpose="release",
         session=session,
         append=True,

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from glasswork.vault.erasure import Erased, erase, expire, forget, names_of
     from glasswork.vault.handle import Vault, connect
     from glasswork.vault.incidents import Closing, Incident, close_incident, list_incidents
-    from glasswork.vault.influence import allowances
     from glasswork.vault.ingest import Outcome, Received, device_keys, missing, receive
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "Received",
     "Vault",
     "admit",
-    "allowances",
     "answer_keys",
     "close_incident",
     "connect",
@@ -65,7 +63,6 @@ _HOME = {
     "erasure": ("Erased", "erase", "expire", "forget", "names_of"),
     "handle": ("Vault", "connect"),
     "incidents": ("Closing", "Incident", "close_incident", "list_incidents"),
-    "influence": ("allowances",),
     "ingest": ("Outcome", "Received", "device_keys", "missing", "receive"),
 }
 

@@ -4,26 +4,33 @@
 
 import secrets
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
+from glasswork.govern import promotion
 from glasswork.govern.authorise import LONGEST, Grant, authorise
-from glasswork.govern.decide import Act, Dataset, Session, decide
+from glasswork.govern.decide import Act, Dataset, Decision, Session, decide
 from glasswork.govern.entries import Decided
 from glasswork.govern.errors import Refused
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault.errors import Cut, KeyGone, NotPermitted
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
 from glasswork.vault.keys import Logged, logged
-from glasswork.vault.partitions import Place, find, load, purposes_of, shared, store
+from glasswork.vault.partitions import STAGED, Place, find, load, purposes_of, shared, store
 from glasswork.vault.records import transaction
 from glasswork.vault.tables import objects as table
 
-_WRITES = {"refine": Zone.EPISODES, "assemble": Zone.DATASETS, "release": Zone.DATASETS}
-"""The zone that a job of each purpose writes to."""
+_WRITES = {
+    "refine": Zone.EPISODES,
+    "assemble": Zone.DATASETS,
+    "personal_use": Zone.DATASETS,
+    "release": Zone.DATASETS,
+}
+"""The zone that what is made for each purpose is written to."""
 
 
 def dataset(vault: Vault, zone: Zone, name: str, *, owner: str = "") -> Dataset:
@@ -114,6 +121,16 @@ def owners(vault: Vault, dataset: Dataset) -> dict[str, int]:
     return {partition: numbers[owner] for partition, owner in own.items()}
 
 
+def commitments(vault: Vault, dataset: Dataset) -> dict[str, str]:
+    """The partitions of a data set, each with the SHA-256 (hex) of its sealed bytes.
+
+    That commits to what is in it and tells nothing of it; once its key has ended, nobody can tell what it was.
+    """
+    with transaction(vault.records) as connection:
+        _, rows = _facts(vault, connection, dataset)
+    return {row.partition: row.sha256 for row in rows}
+
+
 def names_in_log(vault: Vault, dataset: Dataset) -> tuple[str, ...]:
     """The people in a data set as the audit log names them, sorted. Their order says nothing."""
     return tuple(sorted(name_in_log(vault, owner) for owner in set(_owners(vault, dataset).values())))
@@ -129,12 +146,14 @@ def put(
     purpose: str,
     session: Session,
     append: bool = False,
+    staged: bool = False,
 ) -> str:
     """Seal a frame derived from the partition `source`, for the same owner and day, under a key of its own.
 
-    Replaces what was derived under this name from this source before, or, with `append`, comes after it. Returns the
-    partition's id. The session must be a job that may open the source's data set for this purpose, or the part of one
-    person for whom it acts. Raises Refused, NotPermitted, KeyGone where the source is no more.
+    Replaces what was derived under this name from this source before, or, with `append`, comes after it; with `staged`
+    it has the name only once `staging.settle` gives it. Returns the partition's id. Into the next zone it is a
+    promotion (`govern.promotion`), which a job needs an approval for, and an owner does of their own for themselves.
+    Raises Refused, NotPermitted, KeyGone where the source is no more.
     """
     with writing(vault):
         with transaction(vault.records) as connection:
@@ -143,10 +162,10 @@ def put(
             if row is None:
                 raise KeyGone("What a frame was derived from was erased or has expired meanwhile, so it is not stored.")
             facts = _source(vault, connection, row, session)
-            place = Place(zone, name, facts.scope, row.owner, row.day, source)
+            place = Place(zone, name + STAGED if staged else name, facts.scope, row.owner, row.day, source)
             before = find(connection, place) if append else None
-        decision = decide(vault.rules, session, Act.OPEN, facts, purpose)
         right_zone = _WRITES.get(purpose) is zone
+        decision = _may_put(vault, session, facts, purpose, zone, today)
         entry = Decided(
             day=today,
             grant=secrets.token_hex(16),
@@ -156,18 +175,30 @@ def put(
             dataset=name,
             zone=zone,
             allowed=decision.allowed and right_zone,
-            reason=decision.reason if right_zone else f"a job for {purpose} does not write to the zone {zone}",
+            reason=decision.reason if right_zone else f"what is for {purpose} is not written to the zone {zone}",
             policy=vault.approved.hash,
             rows=frame.height,
         )
         index = note_all(vault, [entry])[0]
-        if not decision.allowed:
-            raise Refused(f"Refused: {decision.reason}. What may not be opened may not be derived from either.")
         if not right_zone:
-            raise NotPermitted(f"A job for `{purpose}` does not write to the zone {zone}. Nothing was stored.")
+            raise NotPermitted(f"What is for `{purpose}` is not written to the zone {zone}. Nothing was stored.")
+        if not decision.allowed:
+            raise Refused(f"Refused: {decision.reason}. Nothing was stored.")
         if before is not None:
+            vault.log.publish()  # it opens what was there before
             frame = pl.concat([load(vault, before, Logged(index, entry.grant, purpose)), frame])
         return store(vault, place, frame, facts.purposes, lambda _: None)
+
+
+def _may_put(vault: Vault, session: Session, facts: Dataset, purpose: str, zone: Zone, today: date) -> Decision:
+    """Whether what is derived from `facts` may be stored in a zone: by the rules and, from others' data, approved."""
+    act = Act.OPEN if facts.zone is zone else Act.PROMOTE
+    decision = decide(vault.rules, session, act, facts, purpose)
+    if not decision.allowed or facts.scope is Scope.SELF or purpose not in promotion.STEPS:
+        return decision
+    file = promotion.file_of(vault.folder, purpose)
+    approval = promotion.check(file, vault.approved, purpose, facts.zone, zone, today=today)
+    return Decision(approval.allowed, f"{decision.reason}; {approval.reason}" if approval.allowed else approval.reason)
 
 
 def _frames(vault: Vault, grant: Grant, facts: Dataset, rows: list[Row[Any]]) -> Iterator[pl.DataFrame]:
@@ -204,7 +235,8 @@ def _facts(vault: Vault, connection: Connection, asked: Dataset) -> tuple[Datase
         wanted = wanted.where(table.c.owner == asked.owner)
     rows = list(connection.execute(wanted.order_by(table.c.day, table.c.partition)))
     owners = sorted({row.owner for row in rows})
-    owner = owners[0] if len(owners) == 1 else asked.owner
+    alone = asked.scope is Scope.SELF and len(owners) == 1
+    owner = owners[0] if alone else asked.owner  # of a programme that one person has data in, all is asked for
     return Dataset(
         asked.id, asked.zone, asked.scope, owner, len(owners), shared([purposes_of(row) for row in rows])
     ), rows

@@ -8,8 +8,9 @@ anywhere, a second run admits what the first did not, and nothing twice.
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
+from functools import cache
 from itertools import groupby
 from operator import add
 from typing import Any, NamedTuple
@@ -21,12 +22,15 @@ from sqlalchemy import Connection, Row, insert, select, update
 from glasswork.govern import entries
 from glasswork.govern.authorise import authorise
 from glasswork.govern.decide import Act, Dataset, Session
-from glasswork.schema.words import Scope, Zone
+from glasswork.schema.action import Action
+from glasswork.schema.batch import Batch, Packed, encode_batch, unpack
+from glasswork.schema.words import ActionKind, Scope, Zone
 from glasswork.vault import keys, objects, refusals
 from glasswork.vault.enrolment import window
 from glasswork.vault.errors import KeyGone
 from glasswork.vault.frames import Provenance, frame_of, with_current_words
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
+from glasswork.vault.holes import after_holes
 from glasswork.vault.inspection import Opened, Quarantined, inspect, unopened
 from glasswork.vault.keys import Logged, logged
 from glasswork.vault.partitions import Place, find, load, purposes_of, shared, store, tidy
@@ -83,6 +87,7 @@ def admit(vault: Vault, session: Session, progress: Callable[[int, int], None] |
         decisions[facts.owner] = logged(grant)
     with writing(vault):
         tidy(vault)
+        refusals.prepare(vault)
     total = (0,) * len(Admitted.__struct_fields__)
     done = 0
     for (participant, scope, day), group in groupby(waiting, lambda row: (row.participant, row.scope, row.day)):
@@ -131,14 +136,14 @@ def _admit_day(vault: Vault, place: Place, rows: Sequence[Row[Any]], decision: L
         good = [one for one in inspected if isinstance(one, Opened)]
         bad = [one for one in inspected if isinstance(one, Quarantined)]
         work = [one for one in good if one.packed.rows]  # the others are covers, and nothing is kept of which they were
-        whole = _together(before, work, place)
+        whole = _together(before, work, place, after_holes(vault, place, inspected))
         frame = whole.head(max(vault.approved.policy.quotas.actions_per_day, 0 if before is None else before.height))
         cut = whole.height - frame.height
         actions = frame.height - (0 if before is None else before.height)
         troubles = [_Trouble(one.row.batch, one.trouble, one.detail) for one in bad]
         if cut:
             troubles.append(_Trouble(good[-1].row.batch, OVER_THE_CAP, f"actions cut: {cut}"))
-        _log(vault, place, today, Admitted(len(good), actions, quarantined=len(bad), cut=cut), troubles)
+        _log(vault, today, troubles)
 
         def settle(connection: Connection) -> None:
             _mark(connection, [one.row.batch for one in good], "admitted")
@@ -164,37 +169,37 @@ def _frame_before(vault: Vault, existing: Row[Any], decision: Logged) -> pl.Data
         return None
 
 
-def _together(before: pl.DataFrame | None, good: Sequence[Opened], place: Place) -> pl.DataFrame:
-    """The day's frame: what it held, then the new batches, numbered on from there; without columns if there is none."""
+def _together(before: pl.DataFrame | None, good: Sequence[Opened], place: Place, torn: Collection[str]) -> pl.DataFrame:
+    """The day's frame: what it held, then the new batches, numbered on from there; without columns if there is none.
+
+    A batch in `torn` begins with a marker: something before it never came, and it must not look as if it followed.
+    """
     first = 0 if before is None else before.select(pl.col("batch").max().add(1).fill_null(0)).item()
-    frames = [
-        frame_of(one.packed, first + n, Provenance(place.day, one.basis, place.scope, one.row.policy))
-        for n, one in enumerate(good)
-    ]
-    parts = [frame for frame in (before, *frames) if frame is not None]
+    parts = [] if before is None else [before]
+    for number, one in enumerate(good, first):
+        provenance = Provenance(place.day, one.basis, place.scope, one.row.policy)
+        frame = frame_of(one.packed, number, provenance)
+        if one.row.batch in torn:
+            parts.append(frame_of(_lost(), number, provenance))
+            frame = frame.with_columns(pl.col("row") + 1)
+        parts.append(frame)
     return pl.concat(parts) if parts else pl.DataFrame()
 
 
-def _log(vault: Vault, place: Place, today: date, done: Admitted, troubles: Sequence[_Trouble]) -> None:
-    """Enter what is about to be done. A run that is killed after it enters it once more, but does it once."""
-    people = (name_in_log(vault, place.owner),)
+@cache
+def _lost() -> Packed:
+    return unpack(encode_batch(Batch((Action(kind=ActionKind.LOST),))))[0]
+
+
+def _log(vault: Vault, today: date, troubles: Iterable[_Trouble]) -> None:
+    """Enter the incidents that are about to be opened: how many of a kind, and not whose.
+
+    A run that is killed after it enters them once more, but opens them once. That batches were opened is in the log
+    already, as the decision to; what was in them, or that nothing was, is not: the log is no timesheet.
+    """
     counts = Counter(one.kind for one in troubles)
-    if done.cut:
-        counts[OVER_THE_CAP] = done.cut
-    admitted = entries.Admitted(
-        day=today,
-        scope=place.scope,
-        policy=vault.approved.hash,
-        batches=done.batches,
-        actions=done.actions,
-        refused=done.quarantined,
-        people=people,
-    )
-    hits = [
-        entries.Incident(day=today, what=kind, where="admit", count=count, people=people)
-        for kind, count in sorted(counts.items())
-    ]
-    note_all(vault, [*hits, admitted])
+    hits = [entries.Incident(day=today, what=kind, where="admit", count=counts[kind]) for kind in sorted(counts)]
+    note_all(vault, hits)
 
 
 def _open_incidents(connection: Connection, place: Place, troubles: Iterable[_Trouble], today: date) -> None:

@@ -1,4 +1,6 @@
-"""The certificate of an erasure: which keys ended, and its place in the audit log, to be verified offline and for ever.
+"""The certificate of an erasure: which keys ended, which released copies it could not reach, and its place in the log.
+
+It is verified offline and for ever.
 
 It names the person only by the commitment in the log, whose key ended with the rest: who keeps the certificate knows
 whose it is, and nobody else can find out. The format is docs/erasure.md.

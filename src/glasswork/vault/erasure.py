@@ -16,16 +16,17 @@ from sqlalchemy import delete, select, update
 from glasswork.govern.authorise import authorise
 from glasswork.govern.decide import Act, Dataset, Session
 from glasswork.govern.entries import Erased as ErasedEntry
-from glasswork.govern.entries import KeyDestroyed, encode
+from glasswork.govern.entries import KeyDestroyed, ReleasedCopy, encode
 from glasswork.schema.words import Scope, Zone
 from glasswork.vault import keys, records, retention
 from glasswork.vault.admission import close_days
 from glasswork.vault.certificate import Certificate, certify
 from glasswork.vault.enrolment import window
 from glasswork.vault.handle import Vault, name_in_log, note_all, writing
-from glasswork.vault.keys import logged
+from glasswork.vault.keys import RELEASED, logged
 from glasswork.vault.partitions import Place, bury, bury_person, load, purposes_of, store, sweep, tidy
 from glasswork.vault.refusals import take_again
+from glasswork.vault.released import copies, flag
 from glasswork.vault.ring import Branch
 from glasswork.vault.tables import devices, envelopes, participants
 from glasswork.vault.tables import objects as table
@@ -33,18 +34,18 @@ from glasswork.vault.tables import objects as table
 KEYS_PER_ENTRY = 1_000
 """So that an entry of the audit log stays below its 65,535 bytes."""
 
-RELEASED = ".released"
-"""The end of the names under which lies what of a person's is in which release. It has no content, and only it can
-tell them so when the rest of the day is forgotten."""
-
 
 class Erased(msgspec.Struct, frozen=True):
-    """What an erasure ended, and the certificate of it. `entry` is the place of its (last) entry in the audit log."""
+    """What an erasure ended, and the certificate of it. `entry` is the place of its (last) entry in the audit log.
+
+    `released` are the copies that it could not reach.
+    """
 
     keys: int
     objects: int
     entry: int
     certificate: Certificate
+    released: tuple[ReleasedCopy, ...]
 
 
 def erase(vault: Vault, participant: str, session: Session) -> Erased:
@@ -60,9 +61,13 @@ def erase(vault: Vault, participant: str, session: Session) -> Erased:
     facts = Dataset(
         "everything", session.environment, scope or vault.approved.policy.scope, participant, 1, frozenset()
     )
-    authorise(vault.log, vault.rules, session, Act.ERASE, facts, "rights_request", now=vault.clock(), people=(name,))
+    grant = authorise(
+        vault.log, vault.rules, session, Act.ERASE, facts, "rights_request", now=vault.clock(), people=(name,)
+    )
     take_again(vault, participant)  # they are nobody from now on, and that they refused is about them too
     with writing(vault):
+        released = copies(vault, participant, logged(grant))
+        flagged = flag(vault, released, name, today)
         theirs = keys.leaves(vault.ring, owner=participant)
         ended = [leaf.id for leaf in theirs if leaf.branch is not Branch.PEOPLE]
         keys.destroy(vault.ring, ended, more=True)  # the key by which the log knows them goes last
@@ -76,7 +81,7 @@ def erase(vault: Vault, participant: str, session: Session) -> Erased:
             sweep(vault, connection)
         keys.destroy(vault.ring, [leaf.id for leaf in theirs if leaf.branch is Branch.PEOPLE])
         records.rewrite(vault.records)
-    return Erased(len(ended), count, places[-1], certify(vault.log, proven, vault.log_key))
+    return Erased(len(ended), count, places[-1], certify(vault.log, [*proven, *flagged], vault.log_key), released)
 
 
 def names_of(vault: Vault, participant: str) -> list[str]:

@@ -14,18 +14,18 @@ from pathlib import Path
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from obstore.store import LocalStore
 from sqlalchemy import Engine, insert, select, update
 
-from glasswork.govern.cosigners import WITNESSES, read_witnesses
+from glasswork.govern.choice import agreed_witnesses
+from glasswork.govern.cosigners import WITNESSES
 from glasswork.govern.decide import Rules
 from glasswork.govern.entries import Entry, PolicyAccepted, encode
 from glasswork.govern.log import CHECKPOINT, Log, create_log
 from glasswork.policy import Approved, Policy
 from glasswork.policy.keys import load_key, new_key
 from glasswork.schema.words import Zone
-from glasswork.vault import deployment, keys, objects, records, retention, ring
-from glasswork.vault.answering import Service, embedded
+from glasswork.vault import deployment, keys, objects, records, retention, ring, terms
+from glasswork.vault.answering import embedded, start
 from glasswork.vault.errors import NotEnrolled, NotPermitted
 from glasswork.vault.keyservice import remote
 from glasswork.vault.tables import policies
@@ -41,7 +41,7 @@ class Vault:
     approved: Approved
     rules: Rules
     records: Engine
-    objects: LocalStore
+    objects: Path
     log: Log
     clock: Clock
     ring: keys.Ask
@@ -93,7 +93,7 @@ def connect(folder: Path, approved: Approved, *, clock: Clock = _now) -> Generat
     try:
         store = objects.connect(folder / "objects")
         log = _log(folder, engine)
-        ask = _key_service(folder, clock)
+        ask = _key_service(folder, approved, clock)
         vault = Vault(folder, approved, Rules.of(approved), engine, store, log, clock, ask)
         _take_policy(vault)
         yield vault
@@ -128,13 +128,14 @@ def name_in_log(vault: Vault, participant: str) -> str:
     raise NotEnrolled("A participant is not enrolled here, or was erased. There is nothing of theirs in this vault.")
 
 
-def _key_service(folder: Path, clock: Clock) -> keys.Ask:
+def _key_service(folder: Path, approved: Approved, clock: Clock) -> keys.Ask:
     """The key service that was chosen for this vault; by default the one in this process."""
     chosen = deployment.chosen(folder / "keys")
     if chosen is not None:
         return remote(Path(chosen.socket), chosen.user)
     log_key = load_key(folder / "keys" / "log.key").public_key()
-    return embedded(Service(folder / "keys", folder / "log", log_key, clock))
+    own = terms.of(approved)
+    return embedded(start(folder / "keys", folder / "log", log_key, clock, lambda: own))
 
 
 def _log(folder: Path, engine: Engine) -> Log:
@@ -147,7 +148,7 @@ def _log(folder: Path, engine: Engine) -> Log:
     key = load_key(key_file)
     if fresh and not (folder / "log" / CHECKPOINT).exists():
         return create_log(folder / "log", key)
-    return Log(folder / "log", key, read_witnesses(folder / WITNESSES))
+    return Log(folder / "log", key, agreed_witnesses(folder / "log", folder / WITNESSES, key))
 
 
 def _take_policy(vault: Vault) -> None:

@@ -75,11 +75,8 @@ def close_incident(vault: Vault, incident: str, closing: Closing, session: Sessi
         found = _incident(vault, row)
         if closing is not Closing.NOTED and not found.size:
             raise NoIncident("The batch of this incident is not in quarantine (any more), so it can only be noted.")
-        people = (name_in_log(vault, found.owner),) if found.owner else ()
         today = vault.today()
-        note_all(
-            vault, [IncidentEntry(day=today, what=f"{found.kind}, {closing}", where="review", count=1, people=people)]
-        )
+        note_all(vault, [IncidentEntry(day=today, what=f"{found.kind}, {closing}", where="review", count=1)])
         with transaction(vault.records) as connection:
             changed = {"closed": today, "outcome": closing}
             connection.execute(update(incidents).where(incidents.c.incident == incident).values(**changed))
@@ -91,7 +88,10 @@ def close_incident(vault: Vault, incident: str, closing: Closing, session: Sessi
 
 
 def _ask(vault: Vault, session: Session) -> None:
-    """One look at incidents is one decision: the privacy officer's for an incident, or an owner's about themselves."""
+    """One look at incidents is one decision: the privacy officer's for an incident, or an owner's about themselves.
+
+    It is about the list, which no key is of: it leases none of the zone's.
+    """
     own = session.role is SessionRole.OWNER
     scope = Scope.SELF if own else vault.approved.policy.scope
     facts = Dataset("incidents", session.environment, scope, session.person, 1 if own else 0, frozenset())

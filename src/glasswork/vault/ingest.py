@@ -112,7 +112,7 @@ def receive(vault: Vault, data: bytes) -> Received:
         if wrong is not None:
             return Received(Outcome.REFUSED, f"The batch was refused: {wrong}. Nothing was stored.")
         if facts.sent >= BATCHES_PER_DAY or facts.sent_bytes + len(data) > vault.approved.policy.quotas.bytes_per_day:
-            return Received(Outcome.OVER_QUOTA, _SPENT, _until_midnight(vault))
+            return Received(Outcome.OVER_QUOTA, _SPENT, until_midnight(vault.clock()))
         objects.put(vault.objects, objects.envelope_path(digest), data)
         rows.execute(
             _STORE,
@@ -186,7 +186,7 @@ def _last_day(policy: Policy, superseded: str | None) -> date:
     return policy.expires.date() if superseded is None else date.fromisoformat(superseded)
 
 
-def _until_midnight(vault: Vault) -> int:
-    now = vault.clock()
+def until_midnight(now: datetime) -> int:
+    """Seconds until the next day has begun, in the zone of `now`."""
     midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
     return int((midnight - now).total_seconds()) + 1

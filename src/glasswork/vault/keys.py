@@ -4,9 +4,9 @@ A key that opens data is given out only against a decision that stands in the au
 service reads it in the log itself.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import msgspec
 
@@ -15,6 +15,10 @@ from glasswork.schema.batch import Batch, decode_batch
 from glasswork.schema.envelope import Envelope, SealingKey
 from glasswork.schema.words import Scope
 from glasswork.vault.ring import Branch, Leaf
+from glasswork.vault.terms import Terms
+
+RELEASED: Final = ".released"
+"""The end of the names of data sets that say which released copies are whose: a right to forget opens them too."""
 
 
 class Logged(msgspec.Struct, frozen=True):
@@ -38,11 +42,10 @@ class New(_Request, frozen=True, tag="new"):
 
 
 class Lease(_Request, frozen=True, tag="lease"):
-    """The key that a decision opens. `kept` is for how many days the policy in force keeps each zone."""
+    """The key that a decision opens."""
 
     decision: Logged
     key: str
-    kept: dict[str, int]
     returns: ClassVar[Any] = bytes
 
 
@@ -112,6 +115,12 @@ class ServicePublic(_Request, frozen=True, tag="service_public"):
     returns: ClassVar[Any] = bytes
 
 
+class AskTerms(_Request, frozen=True, tag="terms"):
+    """What the service holds a decision against."""
+
+    returns: ClassVar[Any] = Terms
+
+
 class Name(_Request, frozen=True, tag="name"):
     """How the audit log names a participant; with `make`, also one that was not known."""
 
@@ -127,7 +136,9 @@ class RefusalTag(_Request, frozen=True, tag="refusal_tag"):
     returns: ClassVar[Any] = str
 
 
-Request = RefusalTag | DayOf | New | Lease | Unseal | Destroy | Leaves | CloseDays | Issue | ServicePublic | Name
+Request = (
+    RefusalTag | DayOf | New | Lease | Unseal | Destroy | Leaves | CloseDays | Issue | ServicePublic | AskTerms | Name
+)
 Ask = Callable[[Request], Any]
 """The key service: from a request to its answer, which is of the request's type `returns`.
 
@@ -145,9 +156,9 @@ def new(ask: Ask, leaf: Leaf) -> bytes:
     return ask(New(leaf))
 
 
-def lease(ask: Ask, decision: Logged, key: str, kept: Mapping[Any, int]) -> bytes:
+def lease(ask: Ask, decision: Logged, key: str) -> bytes:
     """The secret of a leaf, for a decision. Raises KeyGone where it was destroyed, or its day has expired."""
-    return ask(Lease(decision, key, {str(zone): days for zone, days in kept.items()}))
+    return ask(Lease(decision, key))
 
 
 def destroy(ask: Ask, keys: Collection[str], *, more: bool = False) -> int:
@@ -194,6 +205,11 @@ def unseal(ask: Ask, decision: Logged, sealed: Envelope) -> Batch:
 def close_days(ask: Ask, before: date, keep: Collection[str]) -> list[str]:
     """Destroy the private keys of all days before `before`, but those in `keep`. Returns their ids."""
     return ask(CloseDays(before, sorted(keep)))
+
+
+def terms(ask: Ask) -> Terms:
+    """The policy whose decisions the key service counts, and the witnesses it demands."""
+    return ask(AskTerms())
 
 
 def name(ask: Ask, participant: str, *, make: bool = False) -> str | None:

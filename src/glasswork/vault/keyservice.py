@@ -1,7 +1,5 @@
 """The key service as a process: one Unix socket, one request a connection, and nobody who is not on its list.
 
-    python -m glasswork.vault.keyservice KEYS LOG LOG_KEY SOCKET [UID ...]
-
 A frame is its length as a big-endian uint32, then MessagePack: a `keys.Request` goes out, a `_Answer` comes back. Who
 connects is what the kernel says of the peer (SO_PEERCRED), not what it says of itself; and the client asks the kernel
 whether the service is the user it should be, or a stranger could hand out keys that it knows.
@@ -10,7 +8,6 @@ whether the service is the user it should be, or a stranger could hand out keys 
 import os
 import socket
 import struct
-import sys
 import threading
 import time
 from collections.abc import Callable, Collection, Generator
@@ -165,18 +162,3 @@ def _away() -> Generator[None]:
             f"The key service did not answer ({type(error).__name__}), so nothing was opened. See that it runs "
             "(`glasswork keys serve`), then do the same again."
         ) from None
-
-
-def main(arguments: list[str]) -> None:
-    """Run the service until it is stopped. LOG_KEY is the audit log's public key, as `glasswork doctor` shows it."""
-    from glasswork.policy.keys import key_of_text
-    from glasswork.vault import ring
-
-    keys, log, log_key, path, *users = arguments
-    ring.create(Path(keys))
-    service = Service(Path(keys), Path(log), key_of_text(log_key), never_back())
-    serve(service, Path(path), users=[int(user) for user in users], ready=lambda: print("ready", flush=True))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

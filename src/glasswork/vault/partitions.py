@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
@@ -27,6 +27,9 @@ from glasswork.vault.tables import devices, envelopes, incidents, participants, 
 from glasswork.vault.tables import objects as table
 
 _ZONES = frozenset(Branch(zone) for zone in Zone)
+
+STAGED: Final = ".new"
+"""The end of the names under which a data set lies while it is built (`staging`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def load(vault: Vault, row: Row[Any], decision: Logged) -> pl.DataFrame:
     Raises KeyGone where it is no more, Damaged where its bytes are wrong, and what refuses the decision.
     """
     data = objects.get(vault.objects, row.path)  # before the key, which is the first to go when it is written again
-    secret = keys.lease(vault.ring, decision, row.key, vault.kept)
+    secret = keys.lease(vault.ring, decision, row.key)
     if data is None:
         raise Damaged("The bytes of a stored object are missing, though its key is there. Restore the folder objects/.")
     return open_frame(data, secret, _bound(row.partition, row.zone, row.key))
@@ -97,7 +100,8 @@ def store(
     partition = secrets.token_hex(16) if old is None or anew else old.partition
     key = secrets.token_hex(16)
     path = f"{objects.SEALED}/{secrets.token_hex(16)}"
-    secret = keys.new(vault.ring, Leaf(key, Branch(place.zone), place.day.isoformat(), place.owner))
+    named = place.name.removesuffix(STAGED)  # what is staged is read only once it has its name
+    secret = keys.new(vault.ring, Leaf(key, Branch(place.zone), place.day.isoformat(), place.owner, dataset=named))
     data = seal_frame(frame, secret, _bound(partition, place.zone, key))
     objects.put(vault.objects, path, data)
     written = {
@@ -140,6 +144,14 @@ def bury(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], today: d
         connection.execute(delete(table).where(table.c.partition == bindparam("partition")), marks)
         connection.execute(insert(tombstones).prefix_with("OR IGNORE"), marks)
     return len(rows)
+
+
+def tombstones_of(vault: Vault, zone: Zone, name: str) -> tuple[str, ...]:
+    """The partitions of a data set that were erased, sorted by their random ids."""
+    of = tombstones.c
+    with transaction(vault.records) as connection:
+        erased = select(of.partition).where(of.zone == zone, of.name == name).order_by(of.partition)
+        return tuple(connection.scalars(erased))
 
 
 def bury_person(connection: Connection, participant: str, today: date) -> int:

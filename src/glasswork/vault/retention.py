@@ -82,7 +82,8 @@ def _moved(mark: Mark | None, system: date, kept: Mapping[Zone, int]) -> Mark:
         raise ClockLeapt(
             f"The clock of this computer says {system}, and the latest day this vault has seen is {mark.day}. If that "
             "were believed and wrong, everything here would end for good, so nothing was opened, stored or ended. Set "
-            "the clock right; or, if the vault has really rested so long, say so with `glasswork retention --confirm`."
+            "the clock right; or, if the vault has really rested so long, say so with `glasswork retention --confirm`. "
+            "A key service has a clock of its own: on its host, as its user, `glasswork keys clock FOLDER --confirm`."
         )
     day = system if mark is None else max(mark.day, system)
     before = {} if mark is None else mark.first

@@ -1,12 +1,17 @@
 """The key ring: every stored byte is under a key that can be destroyed.
 
     root → branch (a zone, or sealing, people, service) → day → leaf
+    root → owners → owner → leaf
+
+A leaf that is somebody's is wrapped twice, by its owner's key and then by its day's, so it ends with either: a day
+expires, and a person is erased, without wrapping anew what everybody else has on all of that person's days.
 
 All keys are 32 random bytes, none is derived. Each is stored wrapped by its parent (AES-256-GCM, the row's own
 identity as associated data) in `keyring.sqlite3`; the root lies beside it in `root.key`, readable by its owner alone.
 This folder is never part of a backup of the data.
 
-Destroying a leaf rotates every key above it, the root included, and wraps what remains anew. So nothing rests on the
+Destroying a leaf rotates every key above it, the root included, and wraps what remains anew; where it is its owner's
+last, their key ends and is what is rotated above, and its day may stay as it is. So nothing rests on the
 database forgetting old pages: an old copy of the key ring does not open with the new root, and the only bytes that
 must really go are the 32 of the old root, which are overwritten where they lie.
 
@@ -40,15 +45,16 @@ NONCE = 12
 
 _TABLE = """
 CREATE TABLE IF NOT EXISTS key (
-    id TEXT PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
     parent TEXT NOT NULL,
     branch TEXT NOT NULL,
     day TEXT NOT NULL,
     owner TEXT NOT NULL,
     public BLOB NOT NULL,
-    wrapped BLOB NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS key_parent ON key (parent);
+    dataset TEXT NOT NULL,
+    wrapped BLOB NOT NULL,
+    PRIMARY KEY (parent, id) -- a rotation writes what is under one parent: it lies together
+) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS key_owner ON key (owner, branch, day);
 """
 
@@ -63,16 +69,21 @@ class Branch(StrEnum):
     PEOPLE = "people"  # what commits audit-log entries to a person
     SERVICE = "service"  # what signs sealing keys
     REFUSALS = "refusals"  # what hides whose data is not taken
+    OWNERS = "owners"  # has no leaves: a key for each participant
 
 
 class Leaf(Struct, frozen=True):
-    """A key without its secret: `day` is an ISO date or empty, `owner` a pseudonym, `public` what may be shown."""
+    """A key without its secret: `day` is an ISO date or empty, `owner` a pseudonym, `public` what may be shown.
+
+    `dataset` is the data set that the key is of; empty outside the zones.
+    """
 
     id: str
     branch: Branch
     day: str
     owner: str
     public: bytes = b""
+    dataset: str = ""
 
 
 @dataclass(slots=True)
@@ -90,17 +101,19 @@ class Ring:
 
     def get(self, key: str) -> bytes:
         """The secret of a leaf. Raises KeyGone, also where its day has expired and nobody has swept it yet."""
-        found = self.rows.execute("SELECT parent, branch FROM key WHERE id = ?", (key,)).fetchone()
-        day, branch = found or ("", "")
-        if found is None or _expired(day, branch, self.first):
+        leaf = self.leaf(key)
+        if leaf is None or _expired(leaf, self.first):
             raise KeyGone(
                 "A key is gone: the data under it were erased, expired or rewritten, and cannot be read any more."
             )
-        return self._unwrap(self._unwrap(self._unwrap(self.root, branch), day), key)
+        secret = self._unwrap(self._unwrap(self._unwrap(self.root, leaf.branch), _day(leaf)), key)
+        return _open(AESGCM(self._owner(leaf.owner)), secret, _as_owned(leaf)) if _owned(leaf) else secret
 
     def add(self, leaf: Leaf, secret: bytes) -> None:
-        """Store a leaf under its branch and day, whose keys are made where they are missing."""
-        day = f"{leaf.branch}/{leaf.day}"
+        """Store a leaf under its owner, branch and day, whose keys are made where they are missing."""
+        if _owned(leaf):
+            secret = _wrap(self._owner(leaf.owner), _as_owned(leaf), secret)
+        day = _day(leaf)
         branch_key = self._node(self.root, Leaf(leaf.branch, leaf.branch, "", ""), "root")
         day_key = self._node(branch_key, Leaf(day, leaf.branch, leaf.day, ""), leaf.branch)
         self._insert(leaf, day, day_key, secret)
@@ -108,35 +121,41 @@ class Ring:
     def leaf(self, key: str) -> Leaf | None:
         """What is known of a leaf; None where it is no more."""
         found = self.rows.execute(
-            "SELECT id, branch, day, owner, public FROM key WHERE id = ? AND parent LIKE '%/%'", (key,)
+            "SELECT id, branch, day, owner, public, dataset FROM key WHERE id = ? AND parent LIKE '%/%'", (key,)
         ).fetchone()
         return None if found is None else Leaf(found[0], Branch(found[1]), *found[2:])
 
     def leaves(self, *, branch: Branch | None = None, owner: str | None = None) -> list[Leaf]:
         """The leaves of a branch, of an owner, or both, oldest day first."""
+        given = {column: value for column, value in (("branch", branch), ("owner", owner)) if value is not None}
+        wanted = " AND ".join(("parent LIKE '%/%'", *(f"{column} = ?" for column in given)))
         found = self.rows.execute(
-            "SELECT id, branch, day, owner, public FROM key WHERE parent LIKE '%/%' "
-            "AND branch = coalesce(?, branch) AND owner = coalesce(?, owner) ORDER BY day, id",
-            (branch, owner),
+            f"SELECT id, branch, day, owner, public, dataset FROM key WHERE {wanted} ORDER BY day, id",
+            [*given.values()],
         )
-        return [Leaf(key, Branch(of), day, whose, public) for key, of, day, whose, public in found]
+        return [Leaf(key, Branch(of), *rest) for key, of, *rest in found]
 
     def destroy(self, keys: Collection[str], *, more: bool = False) -> int:
         """Delete leaves and rotate what wrapped them, up to the root. Returns how many there were.
 
         With `more`, another call follows that destroys something, and the file is written anew only then.
         """
-        touched: set[str] = set()
-        gone = 0
-        for key in sorted(keys):
-            for branch, day in self.rows.execute(
-                "DELETE FROM key WHERE id = ? AND parent LIKE '%/%' RETURNING branch, parent", (key,)
-            ).fetchall():
-                touched |= {branch, day}
-                gone += 1
+        gone = [
+            Leaf(*found)
+            for key in sorted(keys)
+            for found in self.rows.execute(
+                "DELETE FROM key WHERE id = ? AND parent LIKE '%/%' RETURNING id, branch, day, owner", (key,)
+            ).fetchall()
+        ]
         if not gone:
             return 0
-        for node in sorted(touched, reverse=True):  # days before their branches
+        ended = {owner for owner in {leaf.owner for leaf in gone if _owned(leaf)} if self._end_owner(owner)}
+        above = {Branch.OWNERS, *(node for leaf in gone for node in (leaf.branch, _day(leaf)))}
+        touched = {Branch.OWNERS} if ended else set[str]()
+        touched |= {
+            node for leaf in gone if not (_owned(leaf) and leaf.owner in ended) for node in (leaf.branch, _day(leaf))
+        }
+        for node in sorted(above, reverse=True):  # days before their branches
             self.rows.execute(
                 "DELETE FROM key WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM key WHERE parent = ?1)", (node,)
             )
@@ -145,7 +164,21 @@ class Ring:
         self._rotate(new_root, touched)
         self.root = new_root
         self.rewrite = not more
-        return gone
+        return len(gone)
+
+    def _owner(self, owner: str) -> bytes:
+        owners = self._node(self.root, Leaf(Branch.OWNERS, Branch.OWNERS, "", ""), "root")
+        return self._node(owners, Leaf(_owner_id(owner), Branch.OWNERS, "", owner), Branch.OWNERS)
+
+    def _end_owner(self, owner: str) -> bool:
+        """Delete an owner's key where it wraps nothing any more."""
+        return bool(
+            self.rows.execute(
+                "DELETE FROM key WHERE id = ?1 AND NOT EXISTS "
+                "(SELECT 1 FROM key WHERE owner = ?2 AND branch NOT IN ('owners', 'people'))",
+                (_owner_id(owner), owner),
+            ).rowcount
+        )
 
     def _node(self, parent_key: bytes, node: Leaf, parent: str) -> bytes:
         if self.rows.execute("SELECT 1 FROM key WHERE id = ?", (node.id,)).fetchone():
@@ -155,15 +188,13 @@ class Ring:
         return secret
 
     def _insert(self, leaf: Leaf, parent: str, parent_key: bytes, secret: bytes) -> None:
-        bound = _bound(leaf.id, parent, leaf.branch, leaf.day, leaf.owner, leaf.public)
-        self.rows.execute(
-            "INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (leaf.id, parent, leaf.branch, leaf.day, leaf.owner, leaf.public, _wrap(parent_key, bound, secret)),
-        )
+        identity = (leaf.id, parent, leaf.branch, leaf.day, leaf.owner, leaf.public, leaf.dataset)
+        wrapped = _wrap(parent_key, _bound(*identity), secret)
+        self.rows.execute("INSERT INTO key VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*identity, wrapped))
 
     def _unwrap(self, parent_key: bytes, key: str) -> bytes:
         *identity, wrapped = self.rows.execute(
-            "SELECT id, parent, branch, day, owner, public, wrapped FROM key WHERE id = ?", (key,)
+            "SELECT id, parent, branch, day, owner, public, dataset, wrapped FROM key WHERE id = ?", (key,)
         ).fetchone()
         return _open(AESGCM(parent_key), wrapped, _bound(*identity))
 
@@ -178,16 +209,18 @@ class Ring:
         before = {node: AESGCM(key) for node, key in old.items()}
         after = {node: AESGCM(key) for node, key in new.items()}
 
-        def rewrapped(key: str, parent: str, branch: str, day: str, owner: str, public: bytes, wrapped: bytes) -> Any:
-            bound = _bound(key, parent, branch, day, owner, public)
+        def rewrapped(
+            key: str, parent: str, branch: str, day: str, owner: str, public: bytes, dataset: str, wrapped: bytes
+        ) -> Any:
+            bound = _bound(key, parent, branch, day, owner, public, dataset)
             try:
                 return _seal(after[parent], bound, new.get(key) or _open(before[parent], wrapped, bound))
             except KeysUnusable:  # SQLite would not let it through; it refuses the null, and nothing is changed
                 return None
 
-        self.rows.create_function("rewrapped", 7, rewrapped)
+        self.rows.create_function("rewrapped", 8, rewrapped)
         self.rows.execute(  # one statement for all: a day has many children
-            "UPDATE key SET wrapped = rewrapped(id, parent, branch, day, owner, public, wrapped) "
+            "UPDATE key SET wrapped = rewrapped(id, parent, branch, day, owner, public, dataset, wrapped) "
             "WHERE parent IN (SELECT value FROM json_each(?))",
             (json.dumps([*new]),),
         )
@@ -273,14 +306,31 @@ def unlocked(folder: Path) -> Generator[Ring]:
         os.close(root.file)  # and with it the lock
 
 
-def _expired(parent: str, branch: str, first: Mapping[str, date]) -> bool:
-    day = parent.removeprefix(f"{branch}/")
-    return branch in first and day < first[branch].isoformat()
+def _expired(leaf: Leaf, first: Mapping[str, date]) -> bool:
+    return leaf.branch in first and leaf.day < first[leaf.branch].isoformat()
 
 
-def _bound(key: str, parent: str, branch: str, day: str, owner: str, public: bytes) -> bytes:
+def _day(leaf: Leaf) -> str:
+    return f"{leaf.branch}/{leaf.day}"
+
+
+def _owner_id(owner: str) -> str:
+    return f"{Branch.OWNERS}/{owner}"
+
+
+def _owned(leaf: Leaf) -> bool:
+    """Whether a leaf ends with its owner's key: all that have one do, but that by which the log knows the person."""
+    return bool(leaf.owner) and leaf.branch != Branch.PEOPLE
+
+
+def _as_owned(leaf: Leaf) -> bytes:
+    """What a leaf is bound to under its owner's key."""
+    return _bound(leaf.id, _owner_id(leaf.owner), leaf.branch, leaf.day, leaf.owner, leaf.public, leaf.dataset)
+
+
+def _bound(key: str, parent: str, branch: str, day: str, owner: str, public: bytes, dataset: str) -> bytes:
     """What a wrapped key is bound to, so that no row can stand in for another."""
-    return "\0".join(("glasswork-key-v1", key, parent, branch, day, owner, public.hex())).encode()
+    return "\0".join(("glasswork-key-v2", key, parent, branch, day, owner, public.hex(), dataset)).encode()
 
 
 def _wrap(parent_key: bytes, bound: bytes, secret: bytes) -> bytes:

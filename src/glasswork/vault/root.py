@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from glasswork.govern.tiles import replace_durably
 from glasswork.vault import kms
 from glasswork.vault.errors import KeysUnusable
 
@@ -34,16 +35,8 @@ class Root:
 
 def create_root(folder: Path) -> None:
     """Write a random root key, readable by its owner alone; on the disk, whole or not at all."""
-    made = folder / f"{ROOT_FILE}.{secrets.token_hex(4)}"
-    file = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        root = _root(folder, file)
-        os.truncate(file, 2 * root.slot)
-        write(root, LIVE, secrets.token_bytes(SIZE))
-        made.rename(folder / ROOT_FILE)
-    finally:
-        os.close(file)
-        made.unlink(missing_ok=True)
+    slot, seal, _ = _slots(folder)
+    replace_durably(folder / ROOT_FILE, seal(secrets.token_bytes(SIZE)) + bytes(slot))
 
 
 def open_root(folder: Path) -> Root:
@@ -53,7 +46,7 @@ def open_root(folder: Path) -> Root:
     except OSError as error:
         raise KeysUnusable(f"The vault's root key cannot be read: {error.strerror}. Nothing can be opened.") from None
     try:
-        root = _root(folder, file)
+        root = Root(file, *_slots(folder))
         mode = stat.S_IMODE(os.fstat(file).st_mode)
         if mode & 0o077 or os.fstat(file).st_size != 2 * root.slot:
             raise KeysUnusable(
@@ -86,10 +79,11 @@ def promote(root: Root) -> None:
     kms.decrypt.cache_clear()  # which still knows the old one
 
 
-def _root(folder: Path, file: int) -> Root:
+def _slots(folder: Path) -> tuple[int, Callable[[bytes], bytes], Callable[[bytes], bytes]]:
+    """The size of a slot, and its `seal` and `unseal`, as the folder has it."""
     settings = kms.settings(folder)
     if settings is None:
-        return Root(file, SIZE, lambda key: key, lambda data: data)
+        return SIZE, lambda key: key, lambda data: data
 
     def seal(key: bytes) -> bytes:
         sealed = kms.encrypt(settings, key)
@@ -98,4 +92,4 @@ def _root(folder: Path, file: int) -> Root:
     def unseal(data: bytes) -> bytes:
         return kms.decrypt(settings, data[2 : 2 + int.from_bytes(data[:2], "big")])
 
-    return Root(file, _SEALED_SLOT, seal, unseal)
+    return _SEALED_SLOT, seal, unseal

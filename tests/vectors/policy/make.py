@@ -12,9 +12,10 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.policy.bundle import Bundle, canonical, compile_text, pack, sign
+from glasswork.policy.bundle import Bundle, compile_text, pack, sign
 from glasswork.policy.model import Signer, SignerRole
 from glasswork.policy.signatures import POLICY, Signature, sign_statement
+from glasswork.policy.statements import canonical
 
 HERE = Path(__file__).parent
 EXAMPLE = HERE.parents[2] / "examples" / "policy.toml"
@@ -52,7 +53,10 @@ def signed_text(text: str) -> bytes:
 
 
 def vectors() -> dict[str, tuple[str, bytes]]:
-    """File name to the reason it is refused for ("" for none), given NOW and a last epoch of 5, and its bytes."""
+    """File name to the reason it is refused for ("" for none), given NOW, and its bytes.
+
+    The old epoch is one for whom has accepted `good.json`; the others are refused by anybody.
+    """
     toml = EXAMPLE.read_text(encoding="utf-8").replace("epoch = 1 ", "epoch = 5 ")
     bundle = compile_text(toml)
     tree = json.loads(bundle.text)

@@ -23,7 +23,7 @@ from glasswork.schema import words as w
 from glasswork.schema.action import Action, Element, Node, Screen, Value
 from glasswork.schema.batch import Batch
 from glasswork.vault import Vault
-from vault_world import ADMIT, enrolled
+from vault_world import ADMIT, enrolled, promoted
 
 HERE = Path(__file__).parent
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -116,13 +116,13 @@ def day() -> Batch:
 def mine() -> Approved:
     """A policy of scope `self`, signed by its owner."""
     bundle = compile_text(self_policy(public_text(key("owner")), now=NOW, sink_url=SINK))
-    return check(pack(bundle, [sign(bundle, SignerRole.OWNER, key("owner"), now=NOW)]), now=NOW, last_epoch=0)
+    return check(pack(bundle, [sign(bundle, SignerRole.OWNER, key("owner"), now=NOW)]), now=NOW)
 
 
 def ours() -> Approved:
     """The demo's policy of scope `programme` (five people at least), signed by its board."""
     bundle = compile_text(demo_policy({role: public_text(key(role)) for role in BOARD}, now=NOW, sink_url=SINK))
-    return check(pack(bundle, [sign(bundle, role, key(role), now=NOW) for role in BOARD]), now=NOW, last_epoch=0)
+    return check(pack(bundle, [sign(bundle, role, key(role), now=NOW) for role in BOARD]), now=NOW)
 
 
 def job(zone: w.Zone, acts_for: str = "") -> Session:
@@ -144,13 +144,16 @@ def filled(folder: Path, approved: Approved, people: dict[str, Sequence[Batch]])
         for person in people if approved.policy.scope is w.Scope.SELF else [""]:
             admitted = vault.admit(handle, Session(ADMIT.principal, ADMIT.role, ADMIT.environment, person))
             assert admitted.quarantined == 0
+        if approved.policy.scope is w.Scope.PROGRAMME:
+            promoted(handle, {role: key(role) for role in BOARD})
         yield handle
 
 
 def built(handle: Vault, acts_for: str = "") -> assemble.Built:
     """Refine and build what is in a vault; privately where it is for one person."""
     refine.run(handle, job(w.Zone.ACTIONS, acts_for if handle.approved.policy.scope is w.Scope.SELF else ""))
-    return assemble.build(handle, job(w.Zone.EPISODES, acts_for), NAME)
+    maker = Session(acts_for, SessionRole.OWNER, w.Zone.EPISODES) if acts_for else job(w.Zone.EPISODES)
+    return assemble.build(handle, maker, NAME)
 
 
 def private_release(folder: Path) -> release.Released:

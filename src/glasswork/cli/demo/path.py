@@ -133,8 +133,8 @@ def account(day: Day, built: Stages) -> Iterator[tuple[str, str]]:
     yield "send", f"{day.sealed_bytes} sealed bytes in {day.batches} batches"
     yield "admit", f"{built.admitted} actions checked once more and stored anew; {built.quarantined} batches refused"
     yield "refine", f"{built.episodes} episodes; {built.suppressed} places where something was suppressed"
-    refused = ", ".join(f"{count} {reason}" for reason, count in built.refused.items()) or "none"
-    yield "assemble", f"{built.examples} examples; episodes refused: {refused}"
+    dropped = ", ".join(f"{count} {reason}" for reason, count in built.dropped.items()) or "none"
+    yield "assemble", f"{built.examples} examples; episodes dropped: {dropped}"
     yield "private", f"for the one participant, in plain: {built.dataset}"
 
 

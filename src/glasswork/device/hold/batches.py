@@ -1,11 +1,13 @@
 """Batches on their way out: which records one has claimed, and how far it has come.
 
     claimed → sealed → tried → sent          a batch that the vault has
-                          └──→ refused       one that it does not take
+                 ↑  └──────┤  └──→ refused   one that it does not take
+                 └─ emptied ←┘               one whose content its participant forgot
 
 `claimed`: the records are still in the hold, and nothing has left. `sealed`: the envelope lies in the outbox, and the
 records are gone. `tried`: it may have reached the vault. So a crash in between loses nothing and sends nothing twice:
-a claimed batch is sealed again under the same id and sequence, a sealed one is posted again as it is.
+a claimed batch is sealed again under the same id and sequence, a sealed one is posted again as it is. In the place of
+an `emptied` one a cover of the same number, day and size is sealed, so that nobody sees that something was forgotten.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +40,7 @@ class State(StrEnum):
     CLAIMED = "claimed"
     SEALED = "sealed"
     TRIED = "tried"
+    EMPTIED = "emptied"
     REFUSED = "refused"
 
 
@@ -92,10 +95,7 @@ def add_cover(hold: Hold, batch: str, day: date, moment: Moment, seal: Callable[
 
     `seal` makes the envelope for a sequence number. Raises what it does, and DiskFull.
     """
-    midnight = datetime.combine(day + timedelta(days=1), time()).timestamp()
-    ago = moment.wall - midnight
-    end = Moment(midnight, moment.boot - ago, moment.boot_id)
-    sealed = box.seal(hold.secret(), _bound(batch), (end, Totals()))
+    sealed = _nothing(hold, batch, day, moment)
     with hold.lock, file.writing(hold.db):
         sequence = _next_sequence(hold.folder)
         envelope = seal(sequence)
@@ -107,14 +107,19 @@ def add_cover(hold: Hold, batch: str, day: date, moment: Moment, seal: Callable[
         )
 
 
-def become_cover(hold: Hold, batch: str, size: int) -> int:
+def become_empty(hold: Hold, batch: Waiting, state: State, size: int) -> int:
     """A batch has nothing in it any more, within a write transaction. Returns how many there were: 1, or 0."""
-    moment = next((moment for one, moment, _ in opened(hold) if one.id == batch), None) or clock.now()
-    sealed = box.seal(hold.secret(), _bound(batch), (moment, Totals()))
+    sealed = _nothing(hold, batch.id, date.fromisoformat(batch.day), clock.now())
     return hold.db.execute(
-        "UPDATE batch SET state = ?, actions = 0, bytes = ?, sealed = ? WHERE id = ?",
-        (State.SEALED, size, sealed, batch),
+        "UPDATE batch SET state = ?, actions = 0, bytes = ?, sealed = ? WHERE id = ?", (state, size, sealed, batch.id)
     ).rowcount
+
+
+def _nothing(hold: Hold, batch: str, day: date, moment: Moment) -> bytes:
+    """What is kept of a batch that holds nothing: no counts, and the end of its day as its moment."""
+    midnight = datetime.combine(day + timedelta(days=1), time()).timestamp()
+    end = Moment(midnight, moment.boot - (moment.wall - midnight), moment.boot_id)
+    return box.seal(hold.secret(), _bound(batch), (end, Totals()))
 
 
 def claimed(hold: Hold, batch: str) -> tuple[Context, list[Held]] | None:

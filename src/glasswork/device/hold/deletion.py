@@ -54,8 +54,8 @@ def drop(hold: Hold, chosen: Iterable[Span | int]) -> int:
 def forget(hold: Hold, minutes: float, moment: Moment | None = None) -> int:
     """Delete what was appended in the last `minutes`, and damaged records, whose time nobody knows.
 
-    A batch in the outbox cannot be opened any more, so one that holds anything of that time goes as a whole. Returns
-    how many actions are gone. Needs the key; works on a full disk.
+    A batch in the outbox cannot be opened any more, so one that holds anything of that time goes as a whole, and with
+    the next sending a cover takes its place. Returns how many actions are gone. Needs the key; works on a full disk.
     """
     now = moment or clock.now()
     actions = 0
@@ -74,8 +74,8 @@ def forget(hold: Hold, minutes: float, moment: Moment | None = None) -> int:
                 actions += len(held)
                 gone += 1
         for batch, then, counts in batches.opened(hold):
-            if recent(then):
-                _end_batch(hold, batch.id, batch.state)
+            if recent(then) and batch.actions:  # in a cover there is nothing to forget
+                _empty_batch(hold, batch)
                 if batch.state is not State.CLAIMED:  # else its records are counted above
                     left -= counts
                     actions += batch.actions
@@ -119,7 +119,7 @@ def empty(hold: Hold, batch: Waiting, cover: bytes | None) -> None:
         hold.db.execute("UPDATE record SET batch = NULL WHERE batch = ?", (batch.id,))
         if cover is None:
             return hold.db.execute("DELETE FROM batch WHERE id = ?", (batch.id,)).rowcount
-        return batches.become_cover(hold, batch.id, len(cover))
+        return batches.become_empty(hold, batch, State.SEALED, len(cover))
 
     _delete(hold, work)
 
@@ -156,7 +156,7 @@ def erase(folder: Path) -> None:
 def sweep(hold: Hold) -> None:
     """Delete what lies in the outbox and is no batch of this hold: its participant forgot it, or a crash left it."""
     with hold.lock:
-        known = {batch.id for batch in batches.waiting(hold)}
+        known = {batch.id for batch in batches.waiting(hold) if batch.state is not State.EMPTIED}
         for path in hold.outbox.glob("**/*"):
             if path.suffix in (".envelope", ".part") and path.stem not in known:
                 path.unlink(missing_ok=True)
@@ -212,6 +212,16 @@ def _touched(hold: Hold, spans: Iterable[Span]) -> dict[int, list[Span]]:
         ):
             touched.setdefault(number, []).append(span)
     return touched
+
+
+def _empty_batch(hold: Hold, batch: Waiting) -> None:
+    """Forget what is in a batch. One that was sealed keeps its number: without it, a day would have one less."""
+    if batch.state not in (State.SEALED, State.TRIED):
+        _end_batch(hold, batch.id, batch.state)
+        return
+    if batch.state is State.TRIED:
+        batches.enter(hold, batch.id)
+    batches.become_empty(hold, batch, State.EMPTIED, batch.bytes)
 
 
 def _end_batch(hold: Hold, batch: str, state: State) -> None:

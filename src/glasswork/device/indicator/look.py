@@ -17,26 +17,26 @@ GONE: Final = "No answer from the recorder: nothing is recorded"
 ENDED: Final = "The recorder has ended: nothing is recorded"
 
 
-class Look(NamedTuple):
+class Colours(NamedTuple):
     """The colours of a state: never its only sign, since each has its words and its shape as well."""
 
     background: int
     text: int
 
 
-LOOKS: Final = {
-    State.RECORDING: Look(0xB3161B, 0xFFFFFF),
-    State.PAUSED: Look(0xFFC400, 0x1A1A1A),
-    State.OFF: Look(0x3C3C3C, 0xFFFFFF),
-    State.STOPPED: Look(0x3C3C3C, 0xFFFFFF),
-    State.COVERED: Look(0x3C3C3C, 0xFFFFFF),
-    State.RESTING: Look(0x0B4A8F, 0xFFFFFF),
-    State.REFUSED: Look(0x5B1A7F, 0xFFFFFF),
+COLOURS: Final = {
+    State.RECORDING: Colours(0xB3161B, 0xFFFFFF),
+    State.PAUSED: Colours(0xFFC400, 0x1A1A1A),
+    State.OFF: Colours(0x3C3C3C, 0xFFFFFF),
+    State.STOPPED: Colours(0x3C3C3C, 0xFFFFFF),
+    State.COVERED: Colours(0x3C3C3C, 0xFFFFFF),
+    State.RESTING: Colours(0x0B4A8F, 0xFFFFFF),
+    State.REFUSED: Colours(0x5B1A7F, 0xFFFFFF),
 }
-GREY: Final = Look(0xC8C8C8, 0x1A1A1A)
+GREY: Final = Colours(0xC8C8C8, 0x1A1A1A)
 """While the recorder does not answer, or has ended."""
 
-BUTTON: Final = Look(0xF4F4F4, 0x1A1A1A)
+BUTTON: Final = Colours(0xF4F4F4, 0x1A1A1A)
 
 
 class Button(NamedTuple):

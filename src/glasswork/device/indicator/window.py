@@ -6,7 +6,7 @@
 import xcffib
 from xcffib import randr, shape, xproto
 
-from glasswork.device.indicator.look import BUTTON, FONTS, GREY, HEIGHT, LOOKS, MARGIN, WIDTH, Look, buttons
+from glasswork.device.indicator.look import BUTTON, COLOURS, FONTS, GREY, HEIGHT, MARGIN, WIDTH, Colours, buttons
 from glasswork.device.states import State
 
 _SYMBOL = 12  # pixels
@@ -23,7 +23,7 @@ class Window:
         self._randr = x(randr.key)
         self.id: int = x.generate_id()
         self._gc: int = x.generate_id()
-        self._state, self._text, self._look, self._buttons = State.OFF, "", LOOKS[State.OFF], False
+        self._state, self._text, self._colours, self._buttons = State.OFF, "", COLOURS[State.OFF], False
         self.box = self._place()
         events = (
             xproto.EventMask.Exposure
@@ -41,7 +41,7 @@ class Window:
             xproto.WindowClass.InputOutput,
             screen.root_visual,
             xproto.CW.BackPixel | xproto.CW.OverrideRedirect | xproto.CW.EventMask,
-            [self._look.background, 1, events],
+            [self._colours.background, 1, events],
         )
         font = self._font()
         metrics = self._core.QueryFont(font).reply()
@@ -80,14 +80,14 @@ class Window:
 
     def show(self, state: State, text: str) -> None:
         """Draw a state; back when the X server has done it."""
-        self._draw_all(state, text, LOOKS[state], True)
+        self._draw_all(state, text, COLOURS[state], True)
 
     def show_grey(self, text: str) -> None:
         """Draw that nothing is known of the recorder; back when the X server has done it."""
         self._draw_all(self._state, text, GREY, False)
 
-    def _draw_all(self, state: State, text: str, look: Look, with_buttons: bool) -> None:
-        self._state, self._text, self._look, self._buttons = state, text, look, with_buttons
+    def _draw_all(self, state: State, text: str, colours: Colours, with_buttons: bool) -> None:
+        self._state, self._text, self._colours, self._buttons = state, text, colours, with_buttons
         words = text.encode("latin-1", "replace")
         for name in (xproto.Atom.WM_NAME, xproto.Atom.WM_ICON_NAME):  # for who reads windows aloud
             self._core.ChangeProperty(xproto.PropMode.Replace, self.id, name, xproto.Atom.STRING, 8, len(words), words)
@@ -96,24 +96,24 @@ class Window:
 
     def draw(self) -> None:
         """Draw what was shown last."""
-        core, look = self._core, self._look
-        core.ChangeWindowAttributes(self.id, xproto.CW.BackPixel, [look.background])
+        core, colours = self._core, self._colours
+        core.ChangeWindowAttributes(self.id, xproto.CW.BackPixel, [colours.background])
         core.ClearArea(False, self.id, 0, 0, 0, 0)
         self._draw_symbol()
         left = MARGIN + _SYMBOL + MARGIN
         parts = buttons(self._state) if self._buttons else ()
         room = (parts[0].x if parts else WIDTH) - left - MARGIN
-        self._write(self._fitting(self._text, room), left, look)
+        self._write(self._fitting(self._text, room), left, colours)
         for one in parts:
             self._fill(one.x, 4, one.width, HEIGHT - 8, BUTTON.background)
             self._write(one.label, one.x + (one.width - self._width(one.label)) // 2, BUTTON)
         self._x.flush()
 
     def _draw_symbol(self) -> None:
-        left, top, ink = MARGIN, (HEIGHT - _SYMBOL) // 2, self._look.text
-        if self._look is GREY or self._state in (State.OFF, State.STOPPED, State.COVERED):
+        left, top, ink = MARGIN, (HEIGHT - _SYMBOL) // 2, self._colours.text
+        if self._colours is GREY or self._state in (State.OFF, State.STOPPED, State.COVERED):
             self._fill(left, top, _SYMBOL, _SYMBOL, ink)  # a square
-            self._fill(left + 2, top + 2, _SYMBOL - 4, _SYMBOL - 4, self._look.background)
+            self._fill(left + 2, top + 2, _SYMBOL - 4, _SYMBOL - 4, self._colours.background)
         elif self._state is State.RECORDING:
             self._core.ChangeGC(self._gc, xproto.GC.Foreground, [ink])
             circle = xproto.ARC.synthetic(left, top, _SYMBOL, _SYMBOL, 0, 360 * 64)
@@ -128,8 +128,8 @@ class Window:
         self._core.ChangeGC(self._gc, xproto.GC.Foreground, [colour])
         self._core.PolyFillRectangle(self.id, self._gc, 1, [xproto.RECTANGLE.synthetic(x, y, width, height)])
 
-    def _write(self, text: str, x: int, look: Look) -> None:
-        self._core.ChangeGC(self._gc, xproto.GC.Foreground | xproto.GC.Background, [look.text, look.background])
+    def _write(self, text: str, x: int, colours: Colours) -> None:
+        self._core.ChangeGC(self._gc, xproto.GC.Foreground | xproto.GC.Background, [colours.text, colours.background])
         self._core.ImageText8(len(text), self.id, self._gc, x, self._baseline, text)
 
     def _fitting(self, text: str, room: int) -> str:

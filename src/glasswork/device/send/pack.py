@@ -83,12 +83,16 @@ def empty_outbox(
     device: Ed25519PrivateKey,
     policy: str,
     keys_of: Callable[[set[date]], dict[date, SealingKey]],
+    *,
+    everything: bool,
 ) -> None:
-    """Put a cover of the same id, number, day and size in the place of everything that has work in it and waits.
+    """Put a cover of the same id, number, day and size in the place of what was forgotten after it was sealed.
 
-    One whose day has no key any more goes as a whole. Raises what `keys_of` does, and DiskFull.
+    With `everything`, of all that has work in it and waits. One whose day has no key any more goes as a whole. Raises
+    what `keys_of` does, and DiskFull.
     """
-    work = [batch for batch in batches.waiting(hold) if batch.actions and batch.state is not State.REFUSED]
+    waiting = [batch for batch in batches.waiting(hold) if batch.state is not State.REFUSED]
+    work = [batch for batch in waiting if batch.state is State.EMPTIED or (everything and batch.actions)]
     keys = keys_of({date.fromisoformat(batch.day) for batch in work}) if work else {}
     for batch in work:
         key, path, cover = keys.get(date.fromisoformat(batch.day)), batches.envelope_path(hold, batch.id), None

@@ -20,7 +20,7 @@ from glasswork.device.participation import check_participation, takes_part
 from glasswork.device.send.ceilings import check_network, room_today
 from glasswork.device.send.deliver import deliver, patiently
 from glasswork.device.send.keys import sealing_keys
-from glasswork.device.send.pack import pack
+from glasswork.device.send.pack import empty_outbox, pack
 from glasswork.device.send.slots import fill
 from glasswork.device.send.wire import check_address
 from glasswork.policy import Approved
@@ -77,6 +77,7 @@ def send(
             progress("seal", done, total)
 
         if after_hours is None:
+            empty_outbox(hold, enrolment, device, approved.hash, keys_of, everything=False)
             pack(hold, enrolment, device, keys_of, sealed)
         else:
             fill(hold, enrolment, device, approved, after_hours, now, keys_of, sealed, taking_part)

@@ -81,8 +81,7 @@ def fill(
     Interrupted anywhere, the next call goes on with what is there. Raises what `pack` does.
     """
     finish_sealed(hold)
-    if not takes_part:
-        empty_outbox(hold, enrolment, device, approved.hash, keys_of)
+    empty_outbox(hold, enrolment, device, approved.hash, keys_of, everything=not takes_part)
     path = hold.folder / FILE
     slots = _noted(_read(path), now.day, approved)
     write_durably(path, msgspec.json.encode(slots))
