@@ -49,7 +49,7 @@ def test_a_device_refuses_the_name_on_the_old_assessment(place: str, tmp_path: P
 def test_with_every_signature_the_name_is_still_shown_before_anything_is_recorded(place: str, tmp_path: Path) -> None:
     first = approved_policy(tmp_path, make.signed(compile_text(EXAMPLE)), make.NOW)
     notices.acknowledge(tmp_path, first)
-    signed = make.signed(compile_text(widened(place).replace(ASSESSED, "0" * 64)))
+    signed = make.signed(compile_text(widened(place).replace(ASSESSED, "1" * 64)))
     now = approved_policy(tmp_path, signed, make.NOW)
     assert notices.was_shown(tmp_path, first) and not notices.was_shown(tmp_path, now)
     assert NAME in notice(now.policy, now.hash) and NAME not in notice(first.policy, first.hash)
