@@ -4,8 +4,9 @@
               processes, each a core. Printed by CPU time (two cores' worth) and by wall time, which others disturb
     stored    the same from the sealed partitions that the vault keeps (AES-GCM, Parquet)
     beside    the rule layer alone (boundaries of refine/rules.py and cut.py; seven label rules), from a frame in memory
-              to tables, in Polars, in DuckDB and in pandas, one day of one person after another as a vault hands them
-              out (and for the two others also all at once). The tables must be the same, row for row. What is
+              to tables, in Polars, in DuckDB and in pandas, one day of one person after another as a vault hands
+              them out, in Polars as many together as refine/job.py takes (and for the two others also all at once).
+              The tables must be the same, row for row. What is
               learned, what looks for routines, and the other labels have no counterpart there and are left out for all
     memory    the largest resident set of a process that refines a crowd, and one of an eighth of it
     reduce    on the device: openadapt-capture's `process_events`, its objects already in memory, beside Glasswork from
@@ -45,7 +46,7 @@ from glasswork.device.reduce import reduce
 from glasswork.engine.local import run
 from glasswork.refine.acts import acts_of
 from glasswork.refine.cut import cut
-from glasswork.refine.episodes import episodes, placed
+from glasswork.refine.episodes import episodes, placed, with_own_screens
 from glasswork.refine.job import TOGETHER
 from glasswork.refine.label_rules import erased, routes, undone
 from glasswork.refine.rules import with_rules
@@ -238,14 +239,13 @@ def told(seconds: list[tuple[float, float]]) -> str:
 
 def by_rules(frames: list[pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Rows with `part`, `n`, `episode` and `began`, and labels, by the rules alone."""
-    done = [cut(with_rules(frame)) for frame in frames]
-    rows = pl.concat(
-        [
-            one.with_columns((part * 2**20 + pl.col("episode")).alias("episode"), part=pl.lit(part, pl.UInt32))
-            for part, one in enumerate(done)
-        ]
-    )
-    acts = acts_of(placed(rows))
+    done: list[pl.DataFrame] = []
+    for some in groups(len(frames)):
+        rows = cut(with_rules(pl.concat([frames[n].with_columns(part=pl.lit(n, pl.UInt32)) for n in some])))
+        own = pl.col("episode") - pl.col("episode").min().over("part")
+        done.append(rows.with_columns(episode=pl.col("part") * 2**20 + own))
+    rows = pl.concat(done)
+    acts = acts_of(with_own_screens(placed(rows))[0])
     found = pl.concat([*routes(acts), *erased(acts), undone(acts)[0]])
     labels = found.select(
         *("episode", "rule"),

@@ -30,7 +30,7 @@ CUT = f"""
 CREATE OR REPLACE TABLE cut AS
 WITH flags AS (
   SELECT *, kind NOT IN {words(MARKERS)} AS real, lag(kind) OVER w AS before, lag(batch) OVER w AS batch_before,
-    kind IN {words(DECIDING)} AND (command IN ('save', 'confirm')
+    kind IN {words(DECIDING)} AND NOT (kind = 'press_key' AND key = 'tab') AND (command IN ('save', 'confirm')
       OR (has_element = 1 AND element_class IN ('submit', 'save'))) AS done,
     kind IN {words(DECIDING)} AND command IN ('quit', 'close') AS shut,
     coalesce(last_value(CASE WHEN kind = 'task' THEN task <> '' END IGNORE NULLS) OVER w, false) AS named
@@ -179,7 +179,11 @@ def in_pandas(source: str, out: Path) -> tuple[Work, Work, Work, str]:
         deciding, is_task = kind.isin(DECIDING), kind == "task"
         real = ~kind.isin(MARKERS)
         completing = (df["has_element"] == 1) & df["element_class"].isin(["submit", "save"])
-        finished = deciding & (df["command"].isin(["save", "confirm"]) | completing)
+        finished = (
+            deciding
+            & ~((kind == "press_key") & (df["key"] == "tab"))
+            & (df["command"].isin(["save", "confirm"]) | completing)
+        )
         shut = deciding & df["command"].isin(["quit", "close"])
         named = (df["task"] != "").where(is_task).groupby(part, sort=False).ffill().fillna(False).astype(bool)
         is_gap, lost = kind == "gap", kind == "lost"

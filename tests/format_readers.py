@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from xml.etree import ElementTree
 
-from glasswork.assemble import mapping
 from glasswork.assemble.formats import FORMATS, csv_log
-from glasswork.assemble.mapping import CHORDS, FORMS, HIDDEN, KEYS, TIMES, Form, Gesture
+from glasswork.assemble.formats.gestures import Gesture, chord
+from glasswork.assemble.mapping import CHORDS, FORMS, HIDDEN, KEYS, TIMES, Form
 from glasswork.assemble.render.drawn import Drawn, Rect
 from glasswork.assemble.trl import SAME
 from glasswork.schema.action import Screen
@@ -116,7 +116,7 @@ def xes(row: dict[str, Any]) -> dict[str, Any]:
     assert trace is not None
     events = [attributes(event) for event in trace.findall(f"{space}event")]
     read: dict[str, Any] = attributes(trace)
-    read["id"], read["apps"] = read.pop("concept:name"), read["apps"].split(" ") if read["apps"] else []
+    read["id"], read["apps"] = read.pop("concept:name"), json.loads(read["apps"])
     read["effect"] = [event.pop("effect") for event in events]
     for event in events:
         del event["concept:name"]
@@ -187,7 +187,7 @@ def opencua_code(code: str) -> list[Gesture]:
             case "write":
                 gestures.append(Gesture(Form.TYPE, text=named["message"]))
             case "press" | "hotkey":
-                gestures.append(mapping.chord(_keys("opencua", plain)))
+                gestures.append(chord(_keys("opencua", plain)))
             case "wait":
                 gestures.append(Gesture(Form.WAIT))
             case "terminate":
@@ -212,7 +212,7 @@ def uitars_action(text: str) -> list[Gesture]:
             case "type":
                 gestures.append(Gesture(Form.TYPE, text=named["content"]))
             case "hotkey":
-                gestures.append(mapping.chord(_keys("uitars", named["key"].split(" "))))
+                gestures.append(chord(_keys("uitars", named["key"].split(" "))))
             case "wait":
                 gestures.append(Gesture(Form.WAIT))
             case other:
@@ -234,7 +234,7 @@ def anthropic_calls(calls: Iterable[dict[str, Any]]) -> list[Gesture]:
             case "type":
                 gesture = Gesture(Form.TYPE, text=given["text"])
             case "key":
-                gesture = mapping.chord(_keys("anthropic_computer", given["text"].split("+")), given.get("repeat", 1))
+                gesture = chord(_keys("anthropic_computer", given["text"].split("+")), given.get("repeat", 1))
             case "wait":
                 gesture = Gesture(Form.WAIT)
             case name:
@@ -257,7 +257,7 @@ def openai_actions(actions: Iterable[dict[str, Any]]) -> list[Gesture]:
             case "type":
                 gestures.append(Gesture(Form.TYPE, text=action["text"]))
             case "keypress":
-                gestures.append(mapping.chord(_keys("openai_computer", action["keys"])))
+                gestures.append(chord(_keys("openai_computer", action["keys"])))
             case "wait":
                 gestures.append(Gesture(Form.WAIT))
             case name:

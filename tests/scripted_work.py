@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from glasswork.refine.episodes import placed as in_episodes
+from glasswork.refine.episodes import placed, with_own_screens
 from glasswork.schema.batch import Batch, Held, batch_of, encode_batch, unpack
 from glasswork.schema.episode import Signal
 from glasswork.schema.words import (
@@ -58,7 +58,7 @@ def frame_of_episodes(batch: Batch, episodes: list[int]) -> pl.DataFrame:
     """The batch as a frame of zone `actions`, in episodes."""
     packed, _ = unpack(encode_batch(batch))
     frame = frame_of(packed, 0, Provenance(date(2026, 11, 24), "", Scope.SELF, "0" * 64))
-    return in_episodes(frame.with_columns(episode=pl.Series(episodes, dtype=pl.UInt32)))
+    return with_own_screens(placed(frame.with_columns(episode=pl.Series(episodes, dtype=pl.UInt32))))[0]
 
 
 def _task(s: Script, tasks: tuple[Task, ...], *, clean: bool) -> None:

@@ -173,10 +173,10 @@ def test_the_certificate_proves_itself_offline_and_only_as_it_was_given(tmp_path
         key = handle.log_key
     shutil.rmtree(tmp_path / "vault")
     (entry,) = verify_certificate(data, key)
-    assert entry.day == NOW.date() and set(entry.keys) < set(ended) and entry.objects == 3
+    assert entry.day == NOW.date() and set(entry.keys) < set(ended) and entry.objects == 4
     assert PLANTED.encode() not in data
     forged = [
-        data.replace(b'\\"objects\\":3', b'\\"objects\\":9'),
+        data.replace(b'\\"objects\\":4', b'\\"objects\\":9'),
         data.replace(b'"index":', b'"index":1'),
         data.replace(b"glasswork-erasure-1", b"glasswork-erasure-2"),
         data[:-2],

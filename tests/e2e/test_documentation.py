@@ -38,7 +38,9 @@ def test_every_function_that_the_python_page_names_is_there() -> None:
             assert any(callable(getattr(module, name, None)) for module in loaded), name
 
 
-@pytest.mark.parametrize("page", ["access.md", "agreement.md", "keys.md", "policy.md", "tutorial-agreement.md"])
+@pytest.mark.parametrize(
+    "page", ["access.md", "agreement.md", "building.md", "keys.md", "policy.md", "tutorial-agreement.md"]
+)
 def test_the_commands_of_a_page_run(page: str, tmp_path: Path) -> None:
     """Every line after a `$` in a console block, in order, as a newcomer would type it."""
     blocks = re.findall(r"```console\n(.*?)```", (DOCS / page).read_text(), re.S)

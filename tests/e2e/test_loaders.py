@@ -54,8 +54,8 @@ from datasets import load_dataset
 folder = sys.argv[1]
 card = load_dataset(folder, "canonical", split="train")
 canonical = load_dataset("parquet", data_files=glob.glob(folder + "/data/*.parquet"), split="train")
-sft = load_dataset("parquet", data_files=folder + "/exports/trl_sft.parquet", split="train")
-lines = load_dataset("json", data_files=folder + "/exports/trl_sft.jsonl", split="train")
+sft = load_dataset("parquet", data_files=folder + "/exports/trl_sft/train-00000.parquet", split="train")
+lines = load_dataset("json", data_files=folder + "/exports/trl_sft/train-00000.jsonl", split="train")
 print(json.dumps({
     "configured": len(card),
     "columns": canonical.column_names,
@@ -74,7 +74,9 @@ def plain(messages: list[dict]) -> list[dict]:
 
 def test_datasets_reads_what_was_written(released: Path, tmp_path: Path) -> None:
     read = run(DATASETS, released, tmp_path)
-    rows = [json.loads(line) for line in (released / "exports" / "trl_sft.jsonl").read_text().splitlines()]
+    rows = [
+        json.loads(line) for line in (released / "exports" / "trl_sft" / "train-00000.jsonl").read_text().splitlines()
+    ]
     records = read_records(released / "data" / "train-00000.parquet")
     assert read["configured"] == len(records) == len(rows) == 4
     assert [plain(messages) for messages in read["sft"]] == [row["messages"] for row in rows]
@@ -94,7 +96,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from trl import SFTConfig, SFTTrainer
 
-rows = load_dataset("parquet", data_files=sys.argv[1] + "/exports/trl_sft.parquet", split="train")
+rows = load_dataset("parquet", data_files=sys.argv[1] + "/exports/trl_sft/train-00000.parquet", split="train")
 bpe = Tokenizer(models.BPE())
 bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
 bpe.decoder = decoders.ByteLevel()
@@ -121,7 +123,9 @@ print(json.dumps({"steps": result.global_step, "loss": result.training_loss, "te
 def test_trl_trains_on_it(released: Path, tmp_path: Path) -> None:
     trained = run(TRL, released, tmp_path)
     assert trained["steps"] == 2 and trained["loss"] > 0
-    rows = [json.loads(line) for line in (released / "exports" / "trl_sft.jsonl").read_text().splitlines()]
+    rows = [
+        json.loads(line) for line in (released / "exports" / "trl_sft" / "train-00000.jsonl").read_text().splitlines()
+    ]
     for text, row in zip(trained["texts"], rows, strict=True):
         calls = [json.loads(part.partition("</call>")[0]) for part in text.split("<call>")[1:]]
         assert calls == [m["tool_calls"][0]["function"] for m in row["messages"] if "tool_calls" in m]

@@ -14,14 +14,19 @@ from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 
 from glasswork import vault
+from glasswork.assemble.building import build
+from glasswork.assemble.recipe import Filter, Recipe
 from glasswork.policy import check
+from glasswork.schema.words import Zone
 from glasswork.vault.inspection import refused_words
-from vault_world import ADMIT, NOW, OFFICER, Clock, batch
+from vault_world import ADMIT, NOW, OFFICER, Clock, batch, owner
 
 VERBS: dict[str, Callable[[vault.Vault], object]] = {
     "admit": lambda handle: vault.admit(handle, ADMIT),
     "erase": lambda handle: vault.erase(handle, "p-one", OFFICER),
+    "build": lambda handle: build(handle, owner("p-one", Zone.EPISODES), "own", recipe=LONGER),
 }
+LONGER = Recipe(name="own", filter=Filter(min_steps=3))
 FILES = {"fsync", "pwrite", "rename", "replace", "unlink"}
 
 

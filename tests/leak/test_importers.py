@@ -22,7 +22,7 @@ from glasswork.schema.errors import GlassworkError
 from glasswork.schema.words import Zone
 from glasswork.vault import access
 from leak.planted import plant
-from vectors.recordings.made import MADE
+from vectors.recordings.made import LOG, MADE, log_rows, table
 from vectors.recordings.policy import policy
 
 PROGRAM = Path(sys.executable).with_name("glasswork")
@@ -119,6 +119,26 @@ def test_nothing_is_printed_by_the_commands(tmp_path: Path) -> None:
             assert list(search.data(done.stdout + done.stderr)) == []
 
 
+def test_names_of_columns_are_content_too(tmp_path: Path) -> None:
+    canaries, say = planter(13)
+    head = dict(zip(LOG, map(say, LOG), strict=True))
+    table(tmp_path / "log.csv", tuple(head.values()), [{head[k]: v for k, v in row.items()} for row in log_rows(say)])
+    columns = ",".join(f"{told}={head[told]}" for told in ("time", "app", "action", "element", "case"))
+    search = Search(canaries)
+    for words in (["--dry-run"], ["--basis", "planted by this test"]):
+        command = [PROGRAM, "--workspace", tmp_path / "w", "import", tmp_path / "log.csv", "--columns", columns, *words]
+        done = subprocess.run(command, capture_output=True, timeout=250)
+        assert done.returncode == 0, done.stderr
+        assert b"duplicate 2" in done.stdout and b"future_time 1" in done.stdout
+        assert list(search.data(done.stdout + done.stderr)) == []
+    assert list(search.folder(tmp_path / "w")) == []
+    gone = columns.replace(head["case"], say("no such column"))
+    command = [PROGRAM, "import", tmp_path / "log.csv", "--columns", gone, "--dry-run"]
+    done = subprocess.run(command, capture_output=True, timeout=120)
+    assert done.returncode == 65
+    assert list(Search(canaries).data(done.stdout + done.stderr)) == []
+
+
 @pytest.mark.parametrize("name", MADE)
 def test_no_error_shows_anything_of_a_damaged_recording(name: str, tmp_path: Path) -> None:
     found, planted = made(tmp_path, seed=5)
@@ -136,7 +156,7 @@ def test_no_error_shows_anything_of_a_damaged_recording(name: str, tmp_path: Pat
         file.write_bytes(data)
 
 
-@pytest.mark.parametrize("name", ["agentnet", "openadapt", "rrweb", "action_logger"])
+@pytest.mark.parametrize("name", ["agentnet", "openadapt", "rrweb", "action_logger", "eventlog", "xes"])
 def test_a_redactor_that_lets_labels_through_is_noticed(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

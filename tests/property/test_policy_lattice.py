@@ -55,7 +55,7 @@ def policies(draw: st.DrawFn) -> Policy:
             from_hour=start,
             to_hour=draw(st.integers(start + 1, 24)),
         ),
-        sampling_share=draw(st.floats(0.01, 1)),
+        sampling_share=draw(st.integers(1, 100)) / 100,
         hold_days=draw(st.integers(1, 7)),
         excluded_roles=draw(subsets(["legal", "works_council"])),
         minimum_people=draw(st.integers(1, 50)),
@@ -166,7 +166,7 @@ def may(policy: Policy) -> set[Cell]:
         ("bytes", policy.quotas.bytes_per_day // 10_000),
     ):
         cells |= {(name, unit) for unit in range(bound)}
-    cells |= {("with a share of", share / 8) for share in range(1, 9) if share / 8 <= policy.sampling_share}
+    cells |= {("with a share of", share) for share in range(1, 101) if share / 100 <= policy.sampling_share}
     cells |= {("people together", n) for n in range(policy.minimum_people, 51)}
     cells |= {("with a charge of", percent) for percent in range(policy.budget.battery_above + 1, 102)}
     cells |= {("metered",)} if policy.budget.send_on_metered else set()

@@ -204,6 +204,13 @@ BOMBS: dict[str, bytes] = {
     "one line without an end": b"x" * (40 << 20),
     "a number of a million digits": b'{"time_stamp": ' + b"9" * DEEP + b', "action": "move", "x": 1, "y": 1}\n',
     "sentences of backtracking": b'{"action":"click (' + b"1" * 100_000 + b", " + b"1." * 100_000 + b'"}\n' * 3,
+    "a million elements in each other": b"<log>" + b"<trace>" * DEEP,
+    "a million attributes": b"<log><trace><event "
+    + b"".join(b'a%d="" ' % n for n in range(DEEP))
+    + b"/></trace></log>",
+    "a comment that never ends": b"<log><trace><event/><!--" + b"-a" * (20 << 20),
+    "a log of a million columns": b"time,app" + b",case" * DEEP + b"\n1,Excel\n",
+    "a log of a million cells in a row": b"time,app,case\n1,Excel" + b",c" * DEEP + b"\n",
     "NUL bytes": b"\x00" * DEEP,
     "a database that is none": b"SQLite format 3\x00" + b"\xff" * 100_000,
     "a gzip that is none": b"\x1f\x8b" + b"\xff" * 1000,

@@ -172,7 +172,7 @@ def sure(reasons: set[str]) -> float:
 
 def cut_by_rules(frame: pl.DataFrame) -> pl.DataFrame:
     """`segment` without the model and the routines, which tests/unit/test_segment.py is about."""
-    return cut_frame(with_rules(frame.sort("batch", "row")))
+    return cut_frame(with_rules(frame.sort("batch", "row").with_columns(part=pl.lit(0, pl.UInt32))))
 
 
 CLICK = Action(kind=w.ActionKind.CLICK, gap=w.GapClass.UNDER_1S)

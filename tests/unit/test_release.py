@@ -331,11 +331,11 @@ def file_added(folder: Path) -> None:
 
 
 def file_missing(folder: Path) -> None:
-    (folder / "exports" / "trl_sft.jsonl").unlink()
+    (folder / "exports" / "trl_sft" / "train-00000.jsonl").unlink()
 
 
 def link_in_place_of_a_file(folder: Path) -> None:
-    path = folder / "exports" / "trl_sft.jsonl"
+    path = folder / "exports" / "trl_sft" / "train-00000.jsonl"
     path.rename(folder.parent / "elsewhere")
     path.symlink_to(folder.parent / "elsewhere")
 

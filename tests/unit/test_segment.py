@@ -99,7 +99,7 @@ def test_routines_end_whatever_comes(symbols: list[str]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_chains_are_those_of_the_plain_loop(words: list[list[str]]) -> None:
     places = {word: [n for n, own in enumerate(words) if word in own] for word in "abcdef"}
-    found = chains(pl.Series(words, dtype=pl.List(pl.String)))
+    found = chains(pl.DataFrame({"words": pl.Series(words, dtype=pl.List(pl.String))}).with_columns(part=0))
     for reach in REACHES:
         for row in range(len(words)):
             tied = sum(

@@ -3,7 +3,7 @@
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -14,7 +14,8 @@ from glasswork.api.errors import BasisMissing, WorkspaceError
 from glasswork.api.held import Ask
 from glasswork.api.workspace import Workspace, approved, enrol, new_policy
 from glasswork.device import hold as holds
-from glasswork.device.capture.recordings import FORMATS, Recording, find
+from glasswork.device.capture.recordings import FORMATS, SET_ASIDE, Note, Recording, find
+from glasswork.device.capture.recordings.eventlog import TOLD
 from glasswork.device.hold.totals import Totals, totals_of
 from glasswork.device.participation import check_participation
 from glasswork.device.redaction import redact_events
@@ -34,6 +35,9 @@ SHORTEST_RUN = 8
 
 MOST_RUNS = 2_000
 """Runs that are searched for; the search holds some forty forms of each in memory."""
+
+COLUMNS = TOLD
+"""What a column of an event log may tell."""
 
 _ENDS_A_RUN = (RawKind.KEY_DOWN, RawKind.PRESS, RawKind.FOCUS, RawKind.ELEMENT, RawKind.CHOOSE)
 
@@ -57,6 +61,9 @@ class Imported(msgspec.Struct, frozen=True):
     suppressed: int
     actions: int
     kinds: dict[str, int]
+    taken: int = 0
+    faults: dict[str, int] = {}
+    aside: tuple[str, ...] = ()
     batches: int = 0
     sealed_bytes: int = 0
 
@@ -96,13 +103,13 @@ def check_basis(basis: str) -> None:
         )
 
 
-def preview(path: Path, policy: Policy | None = None) -> Imported:
+def preview(path: Path, policy: Policy | None = None, columns: Mapping[str, str] | None = None) -> Imported:
     """What would come of importing `path`; nothing is stored. Without a policy, that of a new workspace is taken.
 
-    Raises RecordingMissing, RecordingUnknown, RecordingTooLarge.
+    `columns` as in `import_recording`. Raises RecordingMissing, RecordingUnknown, RecordingTooLarge, RecordingRefused.
     """
-    recording = find(path)
     policy = policy or new_policy()
+    recording = find(path, columns, policy)
     totals, kinds = Totals(), Counter[str]()
     for session in recording.sessions():
         for chunk in _chunks(reduce(redact_events(session, policy, imported=True))):
@@ -116,20 +123,22 @@ def import_recording(
     path: Path,
     *,
     basis: str,
+    columns: Mapping[str, str] | None = None,
     runs: list[str] | None = None,
     progress: Progress | None = None,
     ask: Ask | None = None,
 ) -> Imported:
     """Redact, reduce, seal and send the recording at `path` to this workspace's vault.
 
-    `basis` says why it may be used, and goes into the provenance of everything made of it; `runs` gets what was
+    `basis` says why it may be used, and goes into the provenance of everything made of it. `columns` says which column
+    of an event log tells the `time`, `app`, `action`, `element` and `case`. `runs` gets what was
     typed in it (see `collecting`). Each import is a device of its own, and each of the recording's streams a session
     of it; its hold is encrypted under a key that is never on the disk and ends with it. Where the service is not up,
     it runs for as long as this takes.
 
     The names that were given to this device are looked for in it as well. Raises BasisMissing, WorkspaceError in a
     programme's workspace, PolicyRefused for who takes no part, RecordingMissing, RecordingUnknown, RecordingTooLarge,
-    GazetteerRefused, HoldLocked, and what sending raises.
+    RecordingRefused, GazetteerRefused, HoldLocked, and what sending raises.
     """
     check_basis(basis)
     policy = approved(workspace)
@@ -139,7 +148,7 @@ def import_recording(
             "you. Nothing was imported. Import it into a workspace of your own: `glasswork --workspace FOLDER init`."
         )
     check_participation(workspace.device, policy.policy)
-    recording = find(path)
+    recording = find(path, columns, policy.policy)
     names = redaction.names(workspace, ask)
     device = f"import-{secrets.token_hex(6)}"
     folder = workspace.device / device
@@ -181,4 +190,7 @@ def _imported(recording: Recording, totals: Totals, kinds: Counter[str]) -> Impo
         suppressed=totals.suppressed,
         actions=kinds.total(),
         kinds={str(kind): count for kind, count in kinds.most_common()},
+        taken=recording.notes[Note.TAKEN],
+        faults={str(note): recording.notes[note] for note in Note if note is not Note.TAKEN and recording.notes[note]},
+        aside=tuple(str(note) for note in Note if note in SET_ASIDE and recording.notes[note]),
     )

@@ -2,6 +2,7 @@
 
 build(vault, session, name)      make a data set, or one person's private build
 records(vault, name, session)    what is in it, for those who attack, describe or release it
+built_from(vault, name, session) how it was built: recipe, purpose, approvals, commitments, what was dropped
 content_hash(records)            what it says, whatever the ids and the order
 
 One file a format: `parquet`, `trl`, `atif`; `tools` has the tools that an example may call.
@@ -13,21 +14,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from glasswork.assemble.building import Built, build
     from glasswork.assemble.errors import NameInvalid, NotBuilt
+    from glasswork.assemble.lineage import Lineage, built_from
     from glasswork.assemble.load import records
     from glasswork.assemble.record import Record, content_hash
 
 __all__ = [
     "Built",
+    "Lineage",
     "NameInvalid",
     "NotBuilt",
     "Record",
     "build",
+    "built_from",
     "content_hash",
     "records",
 ]
 
 _HOME = {
     "building": ("Built", "build"),
+    "lineage": ("Lineage", "built_from"),
     "load": ("records",),
     "record": ("Record", "content_hash"),
     "errors": ("NameInvalid", "NotBuilt"),

@@ -78,6 +78,8 @@ def _shown(kind: ActionKind, name: str) -> dict[str, Any]:
     schema = argument_schema(name)
     if name == "role" or (name == "command" and kind is not ActionKind.HOTKEY):
         del schema["enum"]
+    if name == "value":  # exports may have surrogates in the place of slots
+        del schema["pattern"]
     return schema
 
 

@@ -31,6 +31,7 @@ def build_(
     """
     from glasswork.api import building
     from glasswork.assemble.decontamination import NONE
+    from glasswork.assemble.errors import RecipeRefused
     from glasswork.assemble.recipe import Recipe
     from glasswork.assemble.recipe_file import read
 
@@ -39,12 +40,20 @@ def build_(
     if len(names) > 1 and (out is not None or as_json):
         raise click.UsageError("--out and --json go with one data set.")
     made = [read(Path(name)) if recipe else (Recipe(name=name), NONE) for name in names]
+    workspace, refused = workspace_of(context), None
     for own, tasks in made:  # all of them are read before the first is built
-        with stages(quiet=as_json) as tell:
-            built = building.build(
-                workspace_of(context), own.name, private=private, out=out, progress=tell, recipe=own, tasks=tasks
-            )
+        try:
+            with stages(quiet=as_json) as tell:
+                built = building.build(
+                    workspace, own.name, private=private, out=out, progress=tell, recipe=own, tasks=tasks
+                )
+        except RecipeRefused as error:  # the others may be built
+            refused = error
+            click.echo(f"{own.name}: {error}", err=True)
+            continue
         print_json(built) if as_json else _tell(built)
+    if refused is not None:
+        context.exit(refused.exit_code)
 
 
 def _tell(built: "Stages") -> None:

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "settings": ("settings", "What counts here and who said so; narrow it for yourself."),
     "build": ("build", "Make a data set of what was sent."),
     "episodes": ("episodes", "The tasks found in your own work: list, show as a timeline, reword."),
+    "evaluate": ("evaluate", "What a data set teaches: how well it foretells the next action."),
+    "render": ("render", "Draw the screens of an episode, from their structure alone."),
     "release": ("build", "The last gate: attacked, documented, approved, or refused."),
     "erase": ("erase", "End everything of a person's that was sent, with a certificate; --prove looks for them."),
     "retention": ("erase", "The vault's clock and what has expired; --confirm a date far ahead."),

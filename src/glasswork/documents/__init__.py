@@ -1,7 +1,8 @@
 """What is told about the data, rendered from the data: no number in a document is typed by hand.
 
-card(vault, name, session, report)    the card of a data set
-verify_card(card_json, folder)        what in a card cannot be derived again from its release
+card(vault, name, session, report)              the card of a data set
+write_documents(folder, facts, lineage, day)    what follows from everything else in a release, into its folder
+verify_card(card_json, folder)                  what in a release's documents cannot be derived again from its files
 """
 
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from glasswork.documents.cards import Card, card
+    from glasswork.documents.folder import write_documents
     from glasswork.documents.verify import Mismatch, verify_card
 
 __all__ = [
@@ -16,10 +18,12 @@ __all__ = [
     "Mismatch",
     "card",
     "verify_card",
+    "write_documents",
 ]
 
 _HOME = {
     "cards": ("Card", "card"),
+    "folder": ("write_documents",),
     "verify": ("Mismatch", "verify_card"),
 }
 

@@ -41,6 +41,7 @@ BECAUSE: Final[dict[BoundaryReason, str]] = {
     BoundaryReason.LEARNED: "the boundary model",
     BoundaryReason.ROUTINE: "a routine that repeats itself",
     BoundaryReason.END: "nothing of that day is after it",
+    BoundaryReason.RESUMED: "another task was left for it, and taken up again after it",
 }
 
 

@@ -57,10 +57,10 @@ def among(column: str, words: Iterable[str]) -> pl.Expr:
 
 
 def acts_of(frame: pl.DataFrame) -> pl.DataFrame:
-    """The acts in a frame of actions with `episode`, `place` and `hole` (see `label.label_frame`), in its order.
+    """The acts in a frame of actions in episodes (see `label.label_frame`), in its order.
 
-    Adds `at` (row number), `first` (of its episode), `holes` (before it, in the whole frame), `tree` (a hash of
-    `screen_tree`), and truth values: `in_dialog`, `in_alert`, `in_form` (what its screen shows), `has` (an element),
+    Adds `at` (row number), `first` (of its episode), `holes` (before it, in the whole frame), and truth
+    values: `in_dialog`, `in_alert`, `in_form` (what its screen shows), `has` (an element),
     `real` (no marker), `done`, `cancels`, `closes`, `back`, `search`, `edits`, `moves` (perhaps to another record),
     `unchanged`, `quiet` (not seen to change anything), `stepped_back` (the act before cancelled).
     """
@@ -68,7 +68,6 @@ def acts_of(frame: pl.DataFrame) -> pl.DataFrame:
     acts = acts.filter(~among("kind", (ActionKind.TASK, ActionKind.WAIT))).with_columns(
         at=pl.int_range(pl.len(), dtype=pl.Int32),
         first=(pl.col("episode") != pl.col("episode").shift(1)).fill_null(value=True),
-        tree=pl.when(pl.col("screen_tree").is_not_null()).then(pl.col("screen_tree").hash()),
     )
     has, kind, command, cls = pl.col("has_element") == 1, pl.col("kind"), pl.col("command"), pl.col("element_class")
     clicks = among("kind", (*CLICKS, ActionKind.SELECT_OPTION))
@@ -108,7 +107,7 @@ def _with_roles(acts: pl.DataFrame) -> pl.DataFrame:
 
     In a tree's JSON a node begins with `["role",`; a quotation mark within a label is escaped, so no label looks so.
     """
-    trees = acts.lazy().select("tree", "screen_tree").drop_nulls().unique("tree").collect()
+    trees = acts.select("tree", "screen_tree").drop_nulls("tree").unique("tree", keep="any")
     shown = trees.select(
         "tree",
         in_dialog=_shows(DIALOGS),

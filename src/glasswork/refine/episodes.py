@@ -26,7 +26,8 @@ def episodes(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     Nothing crosses from one frame to another: done together, they only cost less than each alone. Episodes are in
     order, each with a random id and the Screens that its own actions refer to; time is kept as the ISO week.
     """
-    rows, screens = with_own_screens(placed(_cut(frames)))
+    numbered = (frame.with_columns(part=pl.lit(number, pl.UInt32)) for number, frame in enumerate(frames))
+    rows, screens = with_own_screens(placed(segment(pl.concat(numbered))))
     signs = label_frame(rows).select("episode", *(pl.col(name).cast(dtype) for name, dtype in LABELS.items()))
     signs = signs.with_columns(pl.col("confidence").round(3))  # as it was meant, before it was a Float32
     reached = families(rows, signs)
@@ -50,17 +51,6 @@ def episodes(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     return [parts.get((number,), EPISODES.to_frame()) for number in range(len(frames))]
 
 
-def _cut(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The rows of all frames, cut: `part` (UInt32) is the frame's number, and no two episodes have the same."""
-    cut: list[pl.DataFrame] = []
-    first = 0
-    for number, frame in enumerate(frames):
-        rows = segment(frame)
-        cut.append(rows.with_columns(pl.col("episode") + first, part=pl.lit(number, pl.UInt32)))
-        first += rows.select((pl.col("episode").max() + 1).fill_null(0)).item()
-    return pl.concat(cut)
-
-
 def placed(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows of episodes, each episode's together and in order, with `place` (UInt32) in it and `hole`.
 
@@ -81,19 +71,24 @@ def placed(rows: pl.DataFrame) -> pl.DataFrame:
 def with_own_screens(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows with `screen` (Int16), which numbers the Screens of each episode from 0 as they are first met.
 
+    Also `tree` (UInt32, null where there is none), which is the same number for the same Screen in all episodes.
+
     The second frame holds those Screens: `episode`, `screen_tree`, in order. Trees are long and seldom change, so only
     those that differ from the row before are compared with others.
     """
-    tree, episode = pl.col("screen_tree"), pl.col("episode")
-    change = (tree.ne_missing(tree.shift(1)) | (episode != episode.shift(1))).fill_null(value=True)
+    text, episode = pl.col("screen_tree"), pl.col("episode")
+    change = (text.ne_missing(text.shift(1)) | (episode != episode.shift(1))).fill_null(value=True)
     rows = rows.with_columns(_run=change.cum_sum() - 1)
-    runs = rows.filter(change).select("episode", "screen_tree")
-    screens = runs.filter(tree.is_not_null()).unique(maintain_order=True)
+    runs = rows.filter(change).select("episode", "screen_tree", tree=text.cast(pl.Categorical).to_physical())
+    screens = runs.drop_nulls("tree").unique(("episode", "tree"), keep="first", maintain_order=True)
     at = pl.int_range(pl.len(), dtype=pl.Int32)
     began = (episode != episode.shift(1)).fill_null(value=True)
-    numbered = screens.with_columns(screen=(at - pl.when(began).then(at).forward_fill()).cast(pl.Int16))
-    numbers = runs.join(numbered, on=["episode", "screen_tree"], how="left", maintain_order="left")["screen"]
-    return rows.with_columns(screen=numbers.fill_null(-1).gather(rows["_run"])).drop("_run"), screens
+    numbered = screens.select("episode", "tree", screen=(at - pl.when(began).then(at).forward_fill()).cast(pl.Int16))
+    numbers = runs.join(numbered, on=("episode", "tree"), how="left", maintain_order="left")
+    rows = rows.with_columns(
+        screen=numbers["screen"].fill_null(-1).gather(rows["_run"]), tree=numbers["tree"].gather(rows["_run"])
+    )
+    return rows.drop("_run"), screens.drop("tree")
 
 
 def _ids(count: int) -> list[str]:

@@ -74,8 +74,9 @@ LABELS: Final = pl.Schema(
 def label_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """All signals in a frame of actions, one a row (LABELS), by episode, start, end and signal.
 
-    `frame` has the columns of `vault.frames.frame_of`, `episode` (UInt32), `place` (UInt32, the position in it) and
-    `hole` (whether other episodes' rows lie before the row), and is sorted by `episode` and `place`.
+    `frame` has the columns of `vault.frames.frame_of`, `episode` (UInt32), `place` (UInt32, the position in it), `hole`
+    (whether other episodes' rows lie before the row) and `tree` (see `episodes.with_own_screens`), and is sorted by
+    `episode` and `place`.
     """
     acts = acts_of(frame)
     dialogs = label_rules.dialogs_cancelled(acts)

@@ -118,7 +118,7 @@ def completed(acts: pl.DataFrame, dialogs: pl.DataFrame, compared: pl.DataFrame)
     It is taken back by an undo before anything else is entered (not by one that is `compared`), by cancelling the
     dialog that it opened, and by a cancelling element of which nothing more is known.
     """
-    opened = dialogs["begin"] - 1
+    opened = dialogs.filter(~acts["first"].gather(dialogs["begin"]))["begin"] - 1  # in this episode
     alone = dialogs.filter(pl.col("rule") == "cancel_element")["by"]
     acts = acts.filter("real").with_columns(
         undo=(pl.col("command") == Command.UNDO) & ~pl.col("at").is_in(compared["begin"].implode()),

@@ -8,6 +8,7 @@ tests/property/test_segment.py holds the rules as a plain loop; docs/segmentatio
 import polars as pl
 
 from glasswork.refine.cut import MIN_ACTIONS, cut
+from glasswork.refine.resume import joined, with_resumed
 from glasswork.refine.rules import (
     BITS,
     COMPLETING_CLASSES,
@@ -39,15 +40,24 @@ _MODELS = (BoundaryReason.LEARNED, BoundaryReason.ROUTINE)
 def segment(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame in order of `batch` and `row`, with five columns more.
 
+    A frame of several partitions has a column `part` (UInt32), by which it is ordered first; nothing reaches from one
+    to another, so that each is cut as it would be alone.
+
     `episode` (UInt32) counts from 0 and is null for rows of no episode: gap markers outside named tasks, markers that
-    end a task. Every other row is in exactly one, and an episode's rows follow each other. Each episode has MIN_ACTIONS
+    end a task. Every other row is in exactly one. Each episode has MIN_ACTIONS
     actions or all that lie between two hard boundaries. `began` and `ended` (UInt16) are the reasons for its two
     boundaries as masks (see `reasons_of`), `began_sure` and `ended_sure` (Float32, 0..1) how sure those make them.
     """
+    several = "part" in frame.columns
     order = pl.col("batch").cast(pl.UInt64) * 2**32 + pl.col("row")
-    if not frame.select(order).to_series().is_sorted():
-        frame = frame.sort("batch", "row")
-    return cut(with_routines(with_learned(with_rules(frame))))
+    frame = frame if several else frame.with_columns(part=pl.lit(0, pl.UInt32))
+    part = pl.col("part")
+    unsorted = (part < part.shift(1)) | ((part == part.shift(1)) & (order < order.shift(1)))
+    if frame.select(unsorted.any()).item():
+        frame = frame.sort("part", "batch", "row")
+    told, resumed = with_resumed(with_routines(with_learned(with_rules(frame))))
+    found = joined(cut(told), resumed)
+    return found if several else found.drop("part")
 
 
 def reasons_of(mask: int) -> tuple[BoundaryReason, ...]:

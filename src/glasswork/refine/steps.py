@@ -15,7 +15,7 @@ import polars as pl
 
 from glasswork.refine.boost import Model, probability
 from glasswork.refine.cohesion import features
-from glasswork.refine.routines import MOST_ROWS, repetitions
+from glasswork.refine.routines import repetitions
 from glasswork.refine.rules import BITS, SURE, with_reason
 from glasswork.schema.episode import BoundaryReason
 from glasswork.schema.words import GAP_LIMITS_S, IDLE_S, GapClass
@@ -30,6 +30,10 @@ SECONDS: Final[dict[str, float | None]] = {
 PAUSE_S: Final = 16.0
 LEAST_VISITS: Final = 12
 """Fewer visits than this have too little around them to be judged by the model."""
+
+PREDICTABLE: Final = 0.45
+"""Below this share nothing is looked for that repeats itself. Measured: routines with 10 % of each kind of noise 0.46
+and more, varied work in forms 0.40 (bench/refine_work.py), in which small recurring pieces look like a routine."""
 
 NEAR: Final = 2
 """Steps from a routine's beginning within which a rule means the same boundary."""
@@ -47,17 +51,23 @@ def _shipped_chance() -> pl.Expr:
 
 
 def visits(frame: pl.DataFrame) -> pl.DataFrame:
-    """The visits in a frame of `rules.with_rules`, as steps, each with `_at`, the row of its first action."""
-    app, window = pl.col("app"), pl.col("window")
+    """The visits in a frame of `rules.with_rules`, as steps, each with `_at`, the row of its first action.
+
+    Partitions of fewer than LEAST_VISITS are left out.
+    """
+    part, app, window = pl.col("part"), pl.col("app"), pl.col("window")
     place = app + "\x1f" + window.cast(pl.String)
+    other = (app != app.shift(1)) | (window != window.shift(1)) | (part != part.shift(1))
     return (
         frame.lazy()
         .filter("_real")
-        .select("_at", "app", "window", "gap", "_done", "label")
-        .with_columns(visit=((app != app.shift(1)) | (window != window.shift(1))).cum_sum())
+        .select("part", "_at", "app", "window", "gap", "_done", "label")
+        .with_columns(visit=other.fill_null(value=True).cum_sum())
         .group_by("visit", maintain_order=True)
-        .agg(pl.col("_at", "app", "window", "gap").first(), completes=pl.col("_done").any(), words="label")
+        .agg(pl.first("part", "_at", "app", "window", "gap"), completes=pl.col("_done").any(), words="label")
+        .filter(pl.len().over("part") >= LEAST_VISITS)
         .select(
+            "part",
             "_at",
             "app",
             "completes",
@@ -72,7 +82,7 @@ def visits(frame: pl.DataFrame) -> pl.DataFrame:
 def with_learned(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame of `rules.with_rules` with LEARNED where the shipped model says that a visit begins a task."""
     steps = visits(frame)
-    if steps.height < LEAST_VISITS:
+    if steps.is_empty():
         return frame
     found = steps.select("_at", chance=features(steps).select(_shipped_chance()).to_series())
     found = found.filter(pl.col("chance") >= shipped().threshold)
@@ -83,32 +93,42 @@ def with_learned(frame: pl.DataFrame) -> pl.DataFrame:
 def with_routines(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame of `rules.with_rules` with ROUTINE where repeated work begins anew; within it no soft reason counts."""
     parts = ("kind", "app", "command", "role", "label", "key")
-    actions = (
-        frame.lazy()
-        .filter("_real")
-        .select(
-            "_at",
-            symbol=pl.concat_str(pl.col(part).cast(pl.String) for part in parts),
-            seconds=pl.when(pl.col("gap") == GapClass.IDLE).then(pl.lit(2 * IDLE_S)),
-            completes="_done",
+    actions = frame.filter(pl.col("_real")).select("part", "_at", "gap", "_done", *parts)
+    found: list[pl.DataFrame] = []
+    for number in _predictable(actions.select("part", symbol=pl.struct(parts).hash())):
+        own = actions.filter(pl.col("part") == number)
+        sure = repetitions(
+            own.select(
+                symbol=pl.concat_str(pl.col(name).cast(pl.String) for name in parts),
+                seconds=pl.when(pl.col("gap") == GapClass.IDLE).then(pl.lit(2 * IDLE_S)),
+                completes="_done",
+            )
         )
-    )
-    # Of most frames the first part tells that nothing repeats itself; the rest is then not even named.
-    if repetitions(actions.head(MOST_ROWS).collect()) is None:
+        if sure is not None:
+            found.append(own.select("_at", _routine=sure))
+    if not found:
         return frame
-    every = actions.collect()
-    sure = repetitions(every)
-    if sure is None:
-        return frame
-    frame = frame.join(every.select("_at", _routine=sure), on="_at", how="left", maintain_order="left")
+    frame = frame.join(pl.concat(found), on="_at", how="left", maintain_order="left")
     begins = (pl.col("_routine") > 0).fill_null(value=False)
-    near = begins.cast(pl.UInt8).rolling_max(2 * NEAR + 1, center=True, min_samples=1) == 1
-    soft = ~pl.col("_hard") & ~near
+    near = pl.any_horizontal(
+        begins.shift(n, fill_value=False) & (pl.col("part") == pl.col("part").shift(n)) for n in range(-NEAR, NEAR + 1)
+    )
+    soft = ~pl.col("_hard") & ~near & pl.col("_routine").is_not_null().any().over("part")
     frame = frame.with_columns(
         _mask=pl.when(soft).then(pl.lit(0, pl.UInt16)).otherwise("_mask"),
         _doubt=pl.when(soft).then(pl.lit(1.0, pl.Float32)).otherwise("_doubt"),
     )
     return with_reason(frame, BoundaryReason.ROUTINE, begins, pl.col("_routine"))
+
+
+def _predictable(actions: pl.DataFrame) -> list[int]:
+    """The parts in which PREDICTABLE of all actions are followed by what most often follows such an action."""
+    part, symbol = pl.col("part"), pl.col("symbol")
+    following = actions.lazy().with_columns(next=pl.when(part == part.shift(-1)).then(symbol.shift(-1)))
+    most = following.group_by("part", "symbol", "next").agg(count=pl.len()).group_by("part", "symbol")
+    shares = most.agg(pl.col("count").max(), all=pl.col("count").sum()).group_by("part")
+    told = shares.agg(share=pl.col("count").sum() / pl.col("all").sum()).filter(pl.col("share") >= PREDICTABLE)
+    return told.collect()["part"].sort().to_list()
 
 
 def judge(steps: pl.DataFrame) -> pl.DataFrame:
@@ -129,7 +149,10 @@ def judge(steps: pl.DataFrame) -> pl.DataFrame:
     reasons = {
         BoundaryReason.START: (pl.int_range(pl.len()) == 0, 1.0),
         BoundaryReason.COMPLETED: (completed, SURE[BoundaryReason.COMPLETED]),
-        BoundaryReason.LEARNED: (pl.lit(chance) >= shipped().threshold, pl.lit(chance)),
+        BoundaryReason.LEARNED: (
+            (pl.int_range(pl.len()) > 0) & (pl.lit(chance) >= shipped().threshold),
+            pl.lit(chance),
+        ),
     }
     mask, doubt = pl.lit(0, pl.UInt16), pl.lit(1.0, pl.Float32)
     for reason, (holds, sure) in reasons.items():

@@ -1,11 +1,12 @@
 """The gate: everything that a release needs, each check a plain sentence when it fails."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import msgspec
 
+from glasswork.assemble.lineage import Lineage
 from glasswork.assemble.record import Record
 from glasswork.documents.cards import Card, render
 from glasswork.documents.facts import facts
@@ -70,13 +71,15 @@ def unfit(approved: Approved, papers: Papers, now: datetime) -> Iterator[str]:
             yield str(error)
 
 
-def untrue(name: str, records: Sequence[Record], people: int, approved: Approved, papers: Papers) -> Iterator[str]:
-    """What in the papers is not about these records, of so many people, as they are now."""
+def untrue(
+    name: str, records: Iterable[Record], people: int, approved: Approved, papers: Papers, lineage: Lineage | None
+) -> Iterator[str]:
+    """What in the papers is not about these records, of so many people, built so, as they are now."""
     if papers.report is None or papers.card is None:
         return
-    true = facts(name, records, approved.policy, approved.hash, papers.report)
+    true = facts(name, records, approved.policy, approved.hash, papers.report, lineage)
     said = papers.report.name, papers.report.content, papers.report.records, papers.report.people
-    if said != (name, true.contents.content, len(records), people):
+    if said != (name, true.contents.content, true.contents.examples, people):
         yield "The attack report is about other data: something was rebuilt or erased since. Attack it again."
     elif papers.card != render(true):
         yield "The card does not say what is in the data. Make it again."

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from glasswork.assemble.lineage import built_from
 from glasswork.assemble.load import is_private, partitions
 from glasswork.documents.cards import render
 from glasswork.documents.facts import facts
@@ -30,13 +31,14 @@ def build_private(
         )
     report = report or run(vault, name, session)
     approved = vault.approved
-    parts = dict(partitions(vault, name, session))
-    records = [record for own in parts.values() for record in own]
-    true = facts(name, records, approved.policy, approved.hash, report)
+    lineage = built_from(vault, name, session)
+    records = (record for _, own in partitions(vault, name, session) for record in own)
+    true = facts(name, records, approved.policy, approved.hash, report, lineage)
     if not report.private or report.content != true.contents.content:
         raise ReleaseRefused(["The attack report is about other data: something was rebuilt or erased since."])
     if report.verdict is not Verdict.PASS:
         failed = " ".join(f"{one.attack}: {one.reason}" for one in report.findings if one.verdict is not Verdict.PASS)
         raise ReleaseRefused([f"The attack report does not pass. {failed}"])
     people = (name_in_log(vault, session.principal),)
-    return publish(vault, name, out, parts, render(true), report, session, people=people, key=key)
+    parts = partitions(vault, name, session)
+    return publish(vault, name, out, parts, render(true), report, session, people=people, key=key, lineage=lineage)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from glasswork.assemble.lineage import Lineage, built_from
 from glasswork.assemble.load import dataset, is_private, partitions
 from glasswork.documents.cards import Card
 from glasswork.govern import entries
@@ -16,7 +17,7 @@ from glasswork.redteam.report import Report
 from glasswork.release.errors import ReleaseRefused
 from glasswork.release.flags import outdated
 from glasswork.release.gate import Papers, lacking, unfit, untrue
-from glasswork.release.write import Parts, Released, publish
+from glasswork.release.write import Released, publish
 from glasswork.vault.access import names_in_log
 from glasswork.vault.handle import Vault, note_all
 
@@ -38,7 +39,7 @@ def release(
     there is; the refusal stands in the audit log, and the data were not opened where the papers alone refuse it.
     """
     papers = Papers(report, card, tuple(approvals))
-    parts, reasons = _parts(vault, name, session, papers)
+    lineage, reasons = _checked(vault, name, session, papers)
     if reasons or report is None or card is None:
         entry = entries.ReleaseRefused(
             day=vault.clock().astimezone(UTC).date(),
@@ -53,7 +54,7 @@ def release(
         vault,
         name,
         out,
-        parts,
+        partitions(vault, name, session),
         card,
         report,
         session,
@@ -61,21 +62,22 @@ def release(
         key=key,
         approvals=papers.approvals,
         outdated=outdated(vault.folder / "log", vault.log_key, name),
+        lineage=lineage,
     )
 
 
-def _parts(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[Parts, list[str]]:
-    """The records, and every reason not to release them. They are opened only where the papers are in order."""
+def _checked(vault: Vault, name: str, session: Session, papers: Papers) -> tuple[Lineage | None, list[str]]:
+    """How it was built, and every reason not to release it. The records are opened where the papers are in order."""
     if is_private(session):
-        return {}, ["An owner's session sees that person's private build only, which is never released."]
+        return None, ["An owner's session sees that person's private build only, which is never released."]
     approved = vault.approved
     people = dataset(vault, name, session).people
     reasons = [*lacking(approved.policy, people), *unfit(approved, papers, vault.clock())]
     if reasons:
-        return {}, reasons
+        return None, reasons
     try:
-        parts = dict(partitions(vault, name, session))
+        lineage = built_from(vault, name, session)
+        records = (record for _, own in partitions(vault, name, session) for record in own)
+        return lineage, list(untrue(name, records, people, approved, papers, lineage))
     except Refused as error:
-        return {}, [str(error)]
-    records = [record for own in parts.values() for record in own]
-    return parts, list(untrue(name, records, people, approved, papers))
+        return None, [str(error)]

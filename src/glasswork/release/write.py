@@ -7,7 +7,7 @@ nothing half-written ever has the name of a data set.
 import os
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date
 from pathlib import Path
 from typing import Final
@@ -16,11 +16,13 @@ import msgspec
 import polars as pl
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from glasswork.assemble.atif import trajectory
-from glasswork.assemble.parquet import write_json_rows, write_records
-from glasswork.assemble.record import Record, with_id
-from glasswork.assemble.trl import sft
+from glasswork.assemble.lineage import Lineage
+from glasswork.assemble.parquet import write_records
+from glasswork.assemble.recipe import Recipe
+from glasswork.assemble.record import Record, content_hash, with_id
 from glasswork.documents.cards import CARD_TEXTS, Card
+from glasswork.documents.facts import Facts, lineage_json
+from glasswork.documents.folder import LINEAGE, write_documents
 from glasswork.govern import entries
 from glasswork.govern.decide import Session
 from glasswork.policy import Bundle
@@ -28,8 +30,10 @@ from glasswork.policy.bundle import FORMAT
 from glasswork.policy.signatures import Signature
 from glasswork.redteam.report import Report
 from glasswork.release.errors import ReleaseRefused, ReleaseUnwritable
+from glasswork.release.exports import Refused, write_exports
 from glasswork.release.gate import candidate
 from glasswork.release.manifest import CARD, FILE, POLICY, REPORT, Manifest, hash_files, sign
+from glasswork.release.shelf import shelved
 from glasswork.schema.words import Zone
 from glasswork.vault import access
 from glasswork.vault.handle import Vault, note_all
@@ -45,15 +49,16 @@ NAMED: Final = 500
 
 
 class Released(msgspec.Struct, frozen=True):
-    """A release that was written: its folder, how many examples are in it, and its signed manifest."""
+    """A release that was written: its folder, examples and signed manifest, and what its formats could not say."""
 
     folder: Path
     examples: int
     manifest: Manifest
+    refused: Refused
 
 
-Parts = Mapping[str, Sequence[Record]]
-"""The records of a data set by the partition that they lie in, and so by their owner."""
+Parts = Iterable[tuple[str, Sequence[Record]]]
+"""The records of a data set by the partition that they lie in, and so by their owner; read once."""
 
 
 def publish(
@@ -69,6 +74,7 @@ def publish(
     key: Ed25519PrivateKey,
     approvals: tuple[Signature, ...] = (),
     outdated: tuple[str, ...] = (),
+    lineage: Lineage | None = None,
 ) -> Released:
     """Write the folder `out` (docs/formats/release.md); the callers are the gates, this checks nothing.
 
@@ -77,8 +83,12 @@ def publish(
     person's episodes side by side. Which id was which is sealed under its owner's key (all in a private build are the
     owner's, so there it is not kept). That and the release's entry in the audit log come before the folder's name.
 
-    Raises ReleaseRefused where `out` exists, ReleaseUnwritable for a disk that is full or fails, and what `access.put`
-    raises: KeyGone where somebody was erased since the records were read.
+    The formats are those of the recipe in `lineage`; where nobody knows it, those of a recipe that says nothing. One
+    person's records are in memory at a time.
+
+    Raises ReleaseRefused where `out` exists or the records are not those of the card, ReleaseUnwritable for a disk that
+    is full or fails, RenderRefused where a format needs pictures and Pillow is missing, and what `access.open` and
+    `access.put` raise: KeyGone where somebody was erased since the papers were checked.
     """
     if out.exists():
         raise ReleaseRefused(["The folder to write to exists already: choose another name."])
@@ -87,19 +97,27 @@ def publish(
     hashes = candidate(approved, report, card)
     bundle = Bundle(FORMAT, approved.policy, approved.cedar, tuple(sorted(approved.capabilities)))
     work = out.parent / f".{out.name}.{secrets.token_hex(4)}"
-    renamed = {
-        partition: [(record.example.id, with_id(record, secrets.token_hex(16))) for record in own]
-        for partition, own in parts.items()
-    }
-    records = sorted((new for own in renamed.values() for _, new in own), key=lambda record: record.example.id)
+    recipe = lineage.made_with if lineage else Recipe(name=name)
+    renamed: dict[str, list[tuple[str, str]]] = {}
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        _write_data(work, records)
+        work.mkdir(mode=0o700)
+        (work / "data").mkdir()
+        with shelved(_renamed(parts, renamed), out.parent) as shelf:
+            if content_hash(shelf.records()) != hashes.content:
+                raise ReleaseRefused(["The data changed while they were read. Attack them again."])
+            for split in shelf.counts:
+                write_records(shelf.records(split), work / "data" / f"{split}-00000.parquet")
+            refused = write_exports(shelf, recipe, work / "exports")
+            examples = shelf.counts.total()
         (work / CARD).write_bytes(card.json)
         for text in CARD_TEXTS:
             (work / text).write_text(card.markdown, encoding="utf-8")
         (work / REPORT).write_bytes(report.json)
         (work / POLICY).write_text(bundle.text, encoding="utf-8")
+        if lineage is not None:
+            (work / LINEAGE).write_bytes(lineage_json(lineage))
+            write_documents(work, msgspec.json.decode(card.json, type=Facts), lineage, day)
         manifest = Manifest(
             name=name,
             scope=approved.policy.scope,
@@ -118,7 +136,7 @@ def publish(
         _sync(*work.rglob("*"), work)
         if not report.private:
             for partition, own in renamed.items():
-                pairs = [(old, new.example.id, hashes.content, day) for old, new in own]
+                pairs = [(old, new, hashes.content, day) for old, new in own]
                 _seal(vault, partition, name, pairs, session)
         note_all(vault, _entries(manifest, people))
         work.rename(out)
@@ -130,7 +148,17 @@ def publish(
         ) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Released(out, len(records), manifest)
+    return Released(out, examples, manifest, refused)
+
+
+def _renamed(parts: Parts, renamed: dict[str, list[tuple[str, str]]]) -> Iterator[Record]:
+    """The records under random ids; which was which goes into `renamed`, by partition."""
+    for partition, own in parts:
+        pairs = renamed.setdefault(partition, [])
+        for record in own:
+            new = secrets.token_hex(16)
+            pairs.append((record.example.id, new))
+            yield with_id(record, new)
 
 
 def _seal(vault: Vault, partition: str, name: str, pairs: Sequence[Pair], session: Session) -> None:
@@ -163,24 +191,6 @@ def _entries(manifest: Manifest, people: Sequence[str]) -> list[entries.Released
         )
         for part in parts or [()]
     ]
-
-
-def _write_data(folder: Path, records: Sequence[Record]) -> None:
-    """`data/` and `exports/`, one row or file a record, in the order of the records."""
-    folder.mkdir(mode=0o700)
-    (folder / "data").mkdir()
-    (folder / "exports" / "atif").mkdir(parents=True)
-    write_records(records, folder / "data" / "train-00000.parquet")
-    _write_exports(records, folder / "exports")
-
-
-def _write_exports(records: Sequence[Record], folder: Path) -> None:
-    rows = [sft(record.example) for record in records]
-    encode = msgspec.json.Encoder().encode
-    (folder / "trl_sft.jsonl").write_bytes(b"".join(encode(row) + b"\n" for row in rows))
-    write_json_rows(rows, ("messages", "tools"), folder / "trl_sft.parquet")
-    for record in records:
-        (folder / "atif" / f"{record.example.id}.json").write_bytes(encode(trajectory(record)))
 
 
 def _sync(*paths: Path) -> None:

@@ -69,6 +69,7 @@ class BoundaryReason(StrEnum):
     LEARNED = "learned"  # the boundary model says so
     ROUTINE = "routine"  # here a routine that repeats itself begins, or has ended
     END = "end"
+    RESUMED = "resumed"  # here a task was left for this one, or is taken up again after it
 
 
 class Boundary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 # ruff: noqa: E501  (rows of tables read better as rows)
 
@@ -261,6 +262,57 @@ def pctracker(folder: Path, say: Say) -> None:
     _json(folder / "task.json", {"description": say("task")})
 
 
+LOG = ("time", "app", "action", "element", "case", "user", "resource", "value")
+
+
+def log_rows(say: Say) -> list[dict[str, str]]:
+    """Two cases whose every cell, but those that an importer has to understand, is said; some rows are bad."""
+    told = [
+        {"app": say("app"), "action": "click", "element": f"{say('element')} button"},
+        {"app": "mousepad", "action": "click", "element": "Save button"},
+        {"app": "mousepad", "action": f"type {say('typed')}", "element": f"{say('field')} field"},
+        {"app": "mousepad", "action": "type", "element": f"Password {say('secret')} field"},
+        {"app": "mousepad", "action": f"select {say('option')}", "element": say("list")},
+        {"app": f"/opt/{say('path')}/pcmanfm", "action": say("action"), "element": say("aim")},
+        {"app": "mousepad", "action": f"hotkey {say('key')}", "element": say("shortcut")},
+        {"app": "mousepad", "action": "copy", "element": say("copied")},
+        {"app": "mousepad", "action": "paste", "element": f"button: {say('pasted')}"},
+    ]
+    said = {"user": say("user"), "resource": say("resource"), "value": say("value")}
+    rows = [
+        row | said | {"time": f"2024-05-06T09:{minute:02}:{second:02}Z", "case": say(case)}
+        for minute, case in enumerate(("case one", "case two"))
+        for second, row in enumerate(told)
+    ]
+    bad = [{"time": time} for time in ("", say("time"), "-7", "2999-01-01T00:00:00Z")]
+    return [*rows[:12], *(rows[0] | time for time in bad), rows[11], *rows[12:], rows[-1]]
+
+
+def eventlog(folder: Path, say: Say) -> None:
+    table(folder / "log.csv", LOG, log_rows(say))
+
+
+def xes(folder: Path, say: Say) -> None:
+    keys = {"time": "time:timestamp", "action": "concept:name", "user": "org:resource"}
+    cases: dict[str, str] = {}
+    for row in log_rows(say):
+        told = "".join(f"<string key={quoteattr(keys.get(k, k))} value={quoteattr(v)}/>" for k, v in row.items())
+        nested = f'<list key="l"><string key="app" value={quoteattr(say("nested"))}/></list>'
+        cases[row["case"]] = (
+            cases.get(row["case"], "")
+            + f"<event>{told}{nested}<!-- {escape(say('comment')).replace('--', '')} --></event>\n"
+        )
+    traces = "".join(
+        f'<trace><string key="concept:name" value={quoteattr(case)}/>{events}</trace>\n'
+        for case, events in cases.items()
+    )
+    name = quoteattr(say("log name"))
+    text = (
+        f'<?xml version="1.0"?>\n<log><string key="concept:name" value={name}/>{escape(say("text"))}\n{traces}</log>\n'
+    )
+    (folder / "log.xes").write_text(text, encoding="utf-8")
+
+
 MADE: dict[str, tuple[str, Callable[[Path, Say], None]]] = {
     "ducktrack": ("ducktrack", ducktrack),
     "agentnet": ("agentnet", agentnet),
@@ -270,6 +322,8 @@ MADE: dict[str, tuple[str, Callable[[Path, Say], None]]] = {
     "action_logger": ("uilog", uilog),
     "smartrpa": ("uilog", smartrpa),
     "pctracker": ("pctracker", pctracker),
+    "eventlog": ("eventlog", eventlog),
+    "xes": ("xes", xes),
 }
 """What is made, by its own name: the name of its format, and the function that writes it into a folder."""
 

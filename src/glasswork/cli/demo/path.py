@@ -140,7 +140,7 @@ def account(day: Day, built: Stages) -> Iterator[tuple[str, str]]:
 
 def one_example(dataset: Path) -> str:
     """The middle-sized example as a trainer reads it, a message a line."""
-    lines = (dataset / "exports" / "trl_sft.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (dataset / "exports" / "trl_sft" / "train-00000.jsonl").read_text(encoding="utf-8").splitlines()
     rows = sorted((json.loads(line) for line in lines), key=lambda row: len(row["messages"]))
     row = rows[len(rows) // 2]
     return "\n".join(json.dumps(message, ensure_ascii=False) for message in row["messages"])

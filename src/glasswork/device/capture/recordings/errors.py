@@ -19,3 +19,9 @@ class RecordingTooLarge(GlassworkError, ValueError):
     """A file that can only be read as a whole is larger than that is done for (EX_DATAERR)."""
 
     exit_code = 65
+
+
+class RecordingRefused(GlassworkError):
+    """A file holds what is not read for safety's sake (EX_DATAERR)."""
+
+    exit_code = 65

@@ -59,14 +59,15 @@ _INPUTS: Final[dict[str, Role]] = {
 }
 """The `type` of an `input`; every other one is a text box."""
 
-_ARIA: Final = {role.value: role for role in Role if role not in (Role.NONE, Role.TERMINAL, Role.TEXT, Role.WINDOW)}
+ARIA: Final = {role.value: role for role in Role if role not in (Role.NONE, Role.TERMINAL, Role.TEXT, Role.WINDOW)}
+"""The roles of ARIA by their names."""
 
 
 def role_of(tag: str, attributes: Mapping[str, str]) -> Role:
     """The role of an element: what its `role` attribute says, or else what its tag and type are; `none` for others."""
     for token in attributes.get("role", "").lower().split():
-        if token in _ARIA:
-            return _ARIA[token]
+        if token in ARIA:
+            return ARIA[token]
     tag = tag.lower()
     if tag == "input":
         return _INPUTS.get(attributes.get("type", "").lower(), Role.TEXTBOX)

@@ -2,7 +2,9 @@
 
 import math
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 _UNITS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
@@ -10,6 +12,14 @@ _UNITS: Final = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 
 _FRACTION: Final = re.compile(r"(\d\d:\d\d:\d\d)[:,](\d{1,6})")
 _LONGEST: Final = 64
+
+_FORMS: Final = tuple(
+    f"{date}{separator}{clock}"
+    for date in ("%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%Y/%m/%d")
+    for separator in (" ", ", ")
+    for clock in ("%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p")
+)
+"""How people write a time. Where the day and the month cannot be told apart, the day is taken to come first."""
 
 
 def seconds(written: object) -> float | None:
@@ -33,6 +43,19 @@ def seconds(written: object) -> float | None:
         except OverflowError:
             return None
     return None
+
+
+def reader_of(samples: Sequence[str]) -> Callable[[str], float | None]:
+    """What reads the times of a log: `seconds`, or whatever form reads more of the samples than that."""
+    readers: list[Callable[[str], float | None]] = [seconds, *(partial(_formed, form) for form in _FORMS)]
+    return max(readers, key=lambda read: sum(read(text) is not None for text in samples))
+
+
+def _formed(form: str, text: str) -> float | None:
+    try:
+        return datetime.strptime(text, form).replace(tzinfo=UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _number(value: float) -> float | None:

@@ -6,17 +6,15 @@ copy, a paste and other commands that the log calls by name are told as their sh
 Only the columns in `uilog_words.COLUMNS` are looked at: user, case, page titles, HTML and attributes never are.
 """
 
-import csv
 from collections.abc import Iterator
-from io import TextIOWrapper
 from itertools import islice
 from math import inf, isfinite
 from pathlib import Path
 from typing import Final
 
-from glasswork.device.capture.recordings import roles
+from glasswork.device.capture.recordings import roles, tables
 from glasswork.device.capture.recordings.entries import Entries, click, control, shortcut
-from glasswork.device.capture.recordings.files import LOOKED_AT, opened, unreadable
+from glasswork.device.capture.recordings.files import LOOKED_AT, unreadable
 from glasswork.device.capture.recordings.html_roles import role_of
 from glasswork.device.capture.recordings.places import Windows, page_of
 from glasswork.device.capture.recordings.times import seconds
@@ -30,10 +28,6 @@ from glasswork.device.capture.recordings.uilog_words import (
 )
 from glasswork.schema.raw import RawEvent, RawKind
 from glasswork.schema.words import Button, Role
-
-SEPARATORS: Final = (",", ";", "\t")
-LONGEST_ROW: Final = 1 << 20
-"""Characters of the longest line that is read at once."""
 
 _CLIPBOARD: Final = "clipboard"
 _WRITTEN_INTO: Final = (roles.EDITABLE | {Role.GRIDCELL}) - {Role.COMBOBOX}
@@ -69,38 +63,13 @@ Row = dict[str, str]
 
 def _rows(path: Path) -> Iterator[Row | None]:
     """Each row by what its cells tell; None for one without a time or event. Nothing where the file is no log."""
-    with opened(path) as file:
-        mark = file.peek(2)[:2]
-        encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-        text = TextIOWrapper(file, encoding, "replace", newline="")
-        first = text.readline(LONGEST_ROW)
-        columns, separator = _header(first)
-        if not columns:
-            return
-        reader = csv.reader(iter(lambda: text.readline(LONGEST_ROW), ""), delimiter=separator)
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error:
-                yield None
-                continue
-            if cells:
-                row = {told: _cell(cells, places) for told, places in columns.items()}
-                yield row if row["event"] and row["time"] else None
-
-
-def _header(line: str) -> tuple[dict[str, list[int]], str]:
-    """The columns that the first row names, and what separates them; no columns where it is none of a log's."""
-    for separator in SEPARATORS:
-        try:
-            columns = columns_of(next(csv.reader([line], delimiter=separator), list[str]()))
-        except csv.Error:
+    for found in tables.rows(path, columns_of):
+        if found is None:
+            yield None
             continue
-        if columns:
-            return columns, separator
-    return {}, ""
+        columns, cells = found
+        row = {told: _cell(cells, places) for told, places in columns.items()}
+        yield row if row["event"] and row["time"] else None
 
 
 def _cell(cells: list[str], places: list[int]) -> str:
