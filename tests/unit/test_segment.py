@@ -111,6 +111,17 @@ def test_chains_are_those_of_the_plain_loop(words: list[list[str]]) -> None:
             assert found[f"ties_{reach}"][row] == pytest.approx(tied, abs=2e-3)
 
 
+@given(st.lists(st.sampled_from("abc"), min_size=1, max_size=80))
+@settings(max_examples=50, deadline=None)
+def test_distances_are_those_to_the_same_value_before_and_after(symbols: list[str]) -> None:
+    frame = features(steps(symbols))
+    for row, symbol in enumerate(symbols):
+        before = [row - n for n in range(row) if symbols[n] == symbol]
+        assert frame["symbol_since"][row] == min([FAR, *before])
+        after = [n - row for n in range(row + 1, len(symbols)) if row and symbols[n - 1] == symbols[row - 1]]
+        assert frame["symbol_until"][row] == min([FAR, *after])
+
+
 def test_features_are_numbers_whatever_is_missing() -> None:
     for rows in (0, 1, 2, 40):
         frame = features(steps(["a"] * rows))

@@ -132,7 +132,7 @@ def _since(value: pl.Expr) -> pl.Expr:
 
 
 def _until(value: pl.Expr) -> pl.Expr:
-    """Steps until the value of the step before comes again, FAR where it never does."""
+    """Steps from the one before until its value comes again and another step follows, FAR where it never does."""
     after = pl.when(value.is_not_null()).then(pl.col("at").shift(-1).over("part", value) - pl.col("at"))
     return after.fill_null(FAR).clip(0, FAR)
 

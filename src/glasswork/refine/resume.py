@@ -90,6 +90,7 @@ def _returns(frame: pl.DataFrame) -> pl.DataFrame:
         entered=pl.when(entry & pl.col("_real")).then(at).forward_fill().fill_null(-1),
         real=pl.col("_real").cum_sum(),
         done=pl.col("_done").cum_sum(),
+        done_before=pl.col("_done").cum_sum() - pl.col("_done"),
         apart=(pl.col("_mask") & _APART != 0).cum_sum(),
         idle=(pl.col("_mask") & BITS[BoundaryReason.IDLE] != 0).cum_sum(),
     )
@@ -99,7 +100,8 @@ def _returns(frame: pl.DataFrame) -> pl.DataFrame:
     heads, tails = rows.filter("new"), rows.filter("last")
     visits = tails.drop("_at", "new", "last").with_columns(
         **{"from": heads["_at"], "left": tails["_at"], "other": heads["_at"].shift(-1), "went": heads["app"].shift(-1)},
-        **{f"{name}_again": heads[name] for name in ("real", "done", "apart", "idle")},
+        **{f"{name}_again": heads[name] for name in ("real", "apart", "idle")},
+        done_again=heads["done_before"],
     )
     visits = visits.filter(window > 0).sort("part", "app", "window", maintain_order=True)
     entered = pl.when(pl.col("entered") >= pl.col("from")).then("entered").forward_fill().over("part", "app", "window")

@@ -44,9 +44,10 @@ def segment(frame: pl.DataFrame) -> pl.DataFrame:
     to another, so that each is cut as it would be alone.
 
     `episode` (UInt32) counts from 0 and is null for rows of no episode: gap markers outside named tasks, markers that
-    end a task. Every other row is in exactly one. Each episode has MIN_ACTIONS
-    actions or all that lie between two hard boundaries. `began` and `ended` (UInt16) are the reasons for its two
-    boundaries as masks (see `reasons_of`), `began_sure` and `ended_sure` (Float32, 0..1) how sure those make them.
+    end a task. Every other row is in exactly one. An episode's rows follow each other, but for a task that was left and
+    taken up again (see `resume`). Each has MIN_ACTIONS actions or all that lie between two hard boundaries. `began` and
+    `ended` (UInt16) are the reasons for its two boundaries as masks (see `reasons_of`), `began_sure` and `ended_sure`
+    (Float32, 0..1) how sure those make them.
     """
     several = "part" in frame.columns
     order = pl.col("batch").cast(pl.UInt64) * 2**32 + pl.col("row")
