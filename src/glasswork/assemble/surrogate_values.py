@@ -146,8 +146,14 @@ def _ip_short(d: _Draws) -> str:
     return str(networks[d.below(3)] + 1 + d.below(254))
 
 
+def _ip_long(d: _Draws) -> str:
+    return "; ".join(_ip_short(d) for _ in range(7))
+
+
 def _ip(d: _Draws) -> str:
-    return IPv6Address((0x20010DB8 << 96) + d.below(1 << 96)).exploded
+    # With two groups alone: more, or such as begin with a digit, may look like something else to the redactor.
+    ends = ((0xA000 + d.below(0x6000)) << 16) + 0xA000 + d.below(0x6000)
+    return str(IPv6Address((0x20010DB8 << 96) + ends))
 
 
 def _mac_digits(d: _Draws) -> str:
@@ -300,6 +306,7 @@ _KINDS: Final[dict[ValueKind, tuple[Callable[[_Draws], str], Callable[[_Draws], 
 
 _LONG: Final[dict[ValueKind, Callable[[_Draws], str]]] = {
     ValueKind.TEXT: _text_long,
+    ValueKind.IP: _ip_long,
     ValueKind.URL: _url_long,
     ValueKind.PATH: _path_long,
     ValueKind.NUMBER: _number_long,
