@@ -231,7 +231,15 @@ def _date_short(d: _Draws) -> str:
 
 def _date_long(d: _Draws) -> str:
     day = _date(d)
-    return f"{_DAYS[day.weekday()]}, {day.day:02} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{_DAYS[day.weekday()]}, {_spoken(day)}"
+
+
+def _dates(d: _Draws) -> str:
+    return "; ".join(_spoken(_date(d)) for _ in range(6))
+
+
+def _spoken(day: date) -> str:
+    return f"{day.day:02} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _number_short(d: _Draws) -> str:
@@ -307,6 +315,7 @@ _KINDS: Final[dict[ValueKind, tuple[Callable[[_Draws], str], Callable[[_Draws], 
 _LONG: Final[dict[ValueKind, Callable[[_Draws], str]]] = {
     ValueKind.TEXT: _text_long,
     ValueKind.IP: _ip_long,
+    ValueKind.DATE: _dates,
     ValueKind.URL: _url_long,
     ValueKind.PATH: _path_long,
     ValueKind.NUMBER: _number_long,
