@@ -39,6 +39,13 @@ def table(rows: list[tuple[str, ...]], head: tuple[str, ...]) -> None:
     Console(soft_wrap=True).print(made)
 
 
+def write_for_owner(file: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, from its first byte on."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_bytes(data)
+
+
 def passphrase() -> str:
     """Ask for the hold's passphrase, which nothing shows and nothing keeps; "" where nobody can be asked."""
     if not sys.stdin.isatty():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from glasswork.cli.common import json_option, print_json, table, workspace_of
+from glasswork.cli.common import json_option, print_json, table, workspace_of, write_for_owner
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -51,8 +51,7 @@ def show(context: click.Context, id: str, html: Path | None, as_json: bool) -> N
 
     found = episodes.episode(workspace_of(context), id)
     if html is not None:
-        html.write_text(timeline.page(found), encoding="utf-8")
-        html.chmod(0o600)
+        write_for_owner(html, timeline.page(found).encode())
         click.echo(f"Written to {html}, in plain, for you alone.")
         return
     if as_json:

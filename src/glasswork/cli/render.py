@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from glasswork.assemble.render.themes import DEFAULT, THEMES
-from glasswork.cli.common import workspace_of
+from glasswork.cli.common import workspace_of, write_for_owner
 
 
 def _size(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, int]:
@@ -50,7 +50,5 @@ def render_(
     else:
         sheet = rendering.own_sheet(workspace_of(context), name, size=size, theme=theme, surrogates=surrogates)
     file = out or Path(f"episode-{name[:8]}.png")
-    file.touch(mode=0o600)
-    file.write_bytes(sheet)
-    file.chmod(0o600)
+    write_for_owner(file, sheet)
     click.echo(f"Written to {file}, in plain, for you alone.")

@@ -6,6 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from glasswork.assemble.examples import NOTES
 from glasswork.refine.describe import step
 from glasswork.refine.phrases import PLACES
 from glasswork.refine.segment import MARKERS
@@ -20,12 +21,8 @@ PAUSES: Final[dict[GapClass, str]] = {
 }
 """Gaps that are worth a word; shorter ones are how people work."""
 
-MARKED: Final[dict[ActionKind, str]] = {
-    ActionKind.GAP: "(a pause)",
-    ActionKind.LOST: "(something may be missing here)",
-    ActionKind.SUPPRESSED: "(something was done here that is not recorded)",
-    ActionKind.TASK: "(named by the participant)",
-}
+MARKED: Final = NOTES | {ActionKind.TASK: "(named by the participant)"}
+"""What stands for a marker: what an example says there, and who named the task."""
 
 BECAUSE: Final[dict[BoundaryReason, str]] = {
     BoundaryReason.START: "nothing of that day is before it",
